@@ -127,6 +127,9 @@ def follows_a_word(following: str, third: str) -> bool:
 BEFORE_NAMES = _read_words("before_names")
 """Words after which somebody's name stands, in small letters."""
 
+TELLING_WORDS = _read_section("before_names", first=True)
+"""Those of them that say what is done to people and to nothing else, in English."""
+
 DETERMINERS = _read_words("determiners")
 """What stands before a noun in English but before no name, in small letters."""
 
@@ -153,6 +156,9 @@ SHORT_WORDS = _read_words("short_words")
 
 TITLES = _read_words("titles")
 """Titles in front of a teacher's name, as letters from a to z."""
+
+ABBREVIATED_TITLES = _read_section("titles", first=True)
+"""Those of them that may end in a full stop."""
 
 INSTITUTION_WORDS = _read_words("institution_words")
 """Words of a school's or street's name, which name nothing alone, as letters from a to z."""

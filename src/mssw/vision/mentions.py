@@ -6,28 +6,17 @@ of a sentence, so the module also finds the lines that continue the sentence of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
+from mssw.names.name_context import AND, APOSTROPHES, CAPITAL_I, SENTENCE_ENDS, NameContext, has_slot
 from mssw.names.student import Spelling, SpellingKind, keep_letters
-from mssw.names.word_lists import (
-    AFTER_WORDS,
-    BEFORE_NAMES,
-    DETERMINERS,
-    EVERYDAY_WORDS,
-    FUNCTION_WORDS,
-    PARTICLES,
-    SPEAKING_WORDS,
-    is_doing,
-    is_finite,
-)
+from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
@@ -49,28 +38,11 @@ MM_A_SIGN = 8.0  # of a line, at most, if it was read
 STEEPEST = 45.0  # degrees: a steeper line is more likely a shadow at the edge of the page
 DOUBTFUL = 0.7  # confidence: lines that were read have 0.78 and more, broken ones 0.35 to 0.75
 STROKES = 5  # pieces of writing's size: fewer are a rule or a drawing
-OWNING = ("'s", "\u2019s")
-OWNER = "s"  # what is left of them where no apostrophe was written or read: Mayas idea, and always in German
 SMALL = 0.2  # below this share of a capital, a word counts as written small
 ALIKE, SMALL_ALIKE = frozenset("ckopsuvwxz"), 0.1  # letters with capitals of the same form: the same for these
 ALONE = {2: 0.3, 3: 0.55, 4: 1.0, 5: 1.4, 6: 1.5, 7: 1.6, 8: 1.8}  # cost of a name that is all of a line
-AND = frozenset({"and", "und", "y", "et", "e"})
-ME = frozenset({"i", "me", "ich", "yo", "moi", "eu", "io"})  # "Hope and I"
-SEE_ME = ("see", "me")  # a teacher's note, without the comma that is hard to read
-SELF = "I"
-MODALS = frozenset({"may", "will"})  # names that are also words, which only a word that is not finite can follow
-LOOP, CAPITAL_I = "e", frozenset("Il")  # the loop of a cursive I is read as an e before it
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
-WERE = frozenset({"were"})  # "in our group were Ivy and me"
-ASKED = frozenset({"it", "they", "we", "you", "he", "she"})  # what follows the first word of a question
-MAY_I = ("may", "I")
-OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})
-ABBREVIATED = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sr", "sra", "srta", "mme", "mlle"})  # titles
-TOLD = frozenset({"told", "tells", "asked", "asks", "thanked"})  # what is done to people
-NO_OWNER_BEHIND = frozenset({"in", "at", "from", "last", "next", "both"})  # a time or place: "last summer's heat"
-STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
 SLOT_SIGNS = 1  # more or fewer signs than such a name has letters, at most; in "with … and me" it may have lost some
-APOSTROPHES = ("'", "\u2019")
 MOST_BESIDE = 2  # signs of a line beside its names: a number, a bullet
 CALLED = frozenset({SpellingKind.FIRST, SpellingKind.PREFERRED, SpellingKind.SHORT})
 NEXT_WORD = 4.0  # letters' widths to the next word, at most
@@ -88,10 +60,6 @@ SPACED = 2.4  # heights of a line to the next one, at most
 SPACE_MM = 4.0  # between two words
 FULL_MM = 50.0  # a line that ended for want of room is at least so long: cells of a table have short answers
 READ = 0.9  # from this confidence on, a line surely ends without a full stop
-ENDS = ".!?:"
-ENDS_ALONE = ".!?"
-_LABEL = re.compile(r"\W*(?:(?:\d{1,2}|[A-Za-z])[.):]+\W*)?")  # before the first word of a line: quotes, "2)"
-_LAST_TITLE = re.compile(r"(\w+)\.\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +114,11 @@ def find_mentions(
     for sure, spot in kept:
         spelling = spellings[spot.name]
         is_whole = bool(_rest_beside(reading, spot, kept, spellings))
-        read = _word_read(reading, spot)
+        context = _read_context(reading, spot)
+        read = context.word
         if not is_whole and FUNCTION_WORDS & {spelling.letters, read}:
             continue
-        is_owner = _is_unmarked_owner(reading, spot, spelling.letters)
+        is_owner = _is_unmarked_owner(context, spot, spelling.letters)
         is_another = read != spelling.letters and read in EVERYDAY_WORDS and not is_owner
         is_doubtful = (spelling.letters in story or is_another) and not is_whole
         box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
@@ -166,20 +135,17 @@ def _keep_names(
 ) -> list[tuple[bool, Spot]]:
     """The spots on a line that are names, one in each place, and whether each is surely one."""
     rated = []
-    for seen in find_spots(reading, names, BETWEEN if _has_slot(reading.text) else max(LIKELY.values())):
+    for seen in find_spots(reading, names, BETWEEN if has_slot(reading.text) else max(LIKELY.values())):
         spelling = spellings[seen.name]
-        letters = len(spelling.letters)
-        is_owner = _is_unmarked_owner(reading, seen, spelling.letters)
-        is_whole = is_owner or _has_verb_stuck_on(reading, seen, spelling.letters)
-        spot = replace(seen, right_cost=0.0) if is_whole else seen
-        is_apart = _is_stuck_on(reading, spot, letters) or _has_loop(reading, spot, spelling.letters)
-        spot = replace(spot, left_cost=0.0) if is_apart else spot
-        spot = replace(spot, upper=_capital(reading, spot, spelling.letters))
-        begins = _begins_sentence(reading, spot, letters, goes_on=goes_on)
-        if begins and _asks(reading, spot, spelling.letters, goes_on=goes_on):
+        letters, exact = len(spelling.letters), seen.cost <= SURE[2]
+        context = _read_context(reading, seen)
+        spot = _mend_edges(context, seen, spelling.letters)
+        spot = replace(spot, upper=_capital(context, spot, spelling.letters))
+        begins = _begins_sentence(context, reading, spot, letters, goes_on=goes_on)
+        if begins and exact and context.asks(spelling.letters, goes_on=goes_on):
             continue
         rating = _rating(spot, spelling, begins=begins)
-        if rating is None and _fills_slot(reading, spot, spelling):
+        if rating is None and _fills_slot(context, spot, spelling):
             rating = False
         if rating is not None:
             rated.append((rating, spot))
@@ -187,6 +153,24 @@ def _keep_names(
     if kept and _is_names_alone(reading, [spot for _, spot in kept]):
         kept = [(sure or _names_alone(reading, spot, kept, spellings), spot) for sure, spot in kept]
     return [(sure or _is_half_of_sure(reading, spot, kept, spellings), spot) for sure, spot in kept]
+
+
+def _mend_edges(context: NameContext, spot: Spot, letters: str) -> Spot:
+    """The spot as a whole word, where a name was read exactly and only a lost space or sign joins it to others."""
+    if spot.cost > SURE[2]:
+        return spot
+    is_stuck = len(letters) >= LEAST_RUNNING_ON and spot.upper > CAPITAL and context.is_stuck_on()
+    if is_stuck or (letters[0] == "i" and context.has_loop()):
+        spot = replace(spot, left_cost=0.0)
+    if _is_unmarked_owner(context, spot, letters) or context.has_verb_stuck_on(letters):
+        spot = replace(spot, right_cost=0.0)
+    return spot
+
+
+def _is_unmarked_owner(context: NameContext, spot: Spot, letters: str) -> bool:
+    """Whether a name was read exactly, with a capital, and with the "s" of an owner stuck to it."""
+    is_read = len(letters) >= LEAST_OWNER and spot.cost <= SURE[2] and spot.upper > CAPITAL
+    return is_read and context.is_unmarked_owner(letters)
 
 
 def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> list[tuple[bool, Spot]]:
@@ -202,126 +186,43 @@ def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) 
     return kept
 
 
-def _word_read(reading: LineReading, spot: Spot) -> str:
-    """The word that was read where a spot is, as letters from a to z."""
-    start, end = _span_of_word(reading, spot)
-    return keep_letters(reading.text[start:end])
-
-
-def _span_of_word(reading: LineReading, spot: Spot) -> tuple[int, int]:
-    """Where the word that was read at a spot begins and ends in the line's text."""
+def _read_context(reading: LineReading, spot: Spot) -> NameContext:
+    """The text of a line around a spot."""
     start = next((n for n, at in enumerate(reading.at) if at >= spot.first), len(reading.at))
     end = next((n for n, at in enumerate(reading.at) if at > spot.last), len(reading.at))
-    while start > 0 and reading.text[start - 1].isalpha():
-        start -= 1
-    while end < len(reading.text) and reading.text[end].isalpha():
-        end += 1
-    return start, end
+    return NameContext(reading.text, start, end)
 
 
-def _is_unmarked_owner(reading: LineReading, spot: Spot, letters: str) -> bool:
-    """Whether a name was read exactly, with a capital, and with the "s" of an owner stuck to it."""
-    is_read = len(letters) >= LEAST_OWNER and spot.cost <= SURE[2] and spot.upper > CAPITAL
-    return is_read and _word_read(reading, spot) == letters + OWNER
-
-
-def _lacks_article(reading: LineReading, spot: Spot) -> bool:
-    """Whether a name stands where the same word would need an article: "told stone", "we used stone's way"."""
-    start, end = _span_of_word(reading, spot)
-    words = [word.strip(",.:").casefold() for word in reading.text[:start].split()]
-    if not words or not reading.text[start - 1].isspace():
-        return False
-    is_owner = reading.text[end : end + 2] in OWNING and words[-1] not in NO_OWNER_BEHIND
-    return words[-1] in TOLD or (is_owner and DETERMINERS.isdisjoint(words[-3:]))
-
-
-def _has_verb_stuck_on(reading: LineReading, spot: Spot, letters: str) -> bool:
-    """Whether a name was read exactly, and a word that says what somebody did is stuck to it, as in "Willdid"."""
-    if spot.cost > SURE[2]:
-        return False
-    word = _word_read(reading, spot)
-    return word.startswith(letters) and word[len(letters) :] in STUCK_VERBS
-
-
-def _is_stuck_on(reading: LineReading, spot: Spot, letters: int) -> bool:
-    """Whether a name was read exactly and its capital stands right behind a small letter, as in "withPriya".
-
-    No word has a capital inside, so it is a space that got lost.
-    """
-    if letters < LEAST_RUNNING_ON or spot.cost > SURE[2] or spot.upper <= CAPITAL:
-        return False
-    start = next((n for n, at in enumerate(reading.at) if at >= spot.first), 0)
-    return start > 0 and reading.text[start - 1].islower() and reading.text[start].isupper()
-
-
-def _has_loop(reading: LineReading, spot: Spot, letters: str) -> bool:
-    """Whether a name with a cursive I stands there: its loop is read as one more letter, "elda" for Ida."""
-    if letters[0] != "i" or spot.cost > SURE[2]:
-        return False
-    start, _ = _span_of_word(reading, spot)
-    return reading.text[start] == LOOP and reading.text[start + 1 : start + 2] in CAPITAL_I
-
-
-def _asks(reading: LineReading, spot: Spot, letters: str, *, goes_on: bool) -> bool:
-    """Whether a sentence begins as a question does, "Will it work", and names nobody.
-
-    At the start of a line that may go on ("I worked with" / "Will it was fun") and before what is said of somebody
-    ("Will you are right"), the word may be a name all the same.
-    """
-    if letters not in MODALS or spot.cost > SURE[2]:
-        return False
-    before = reading.text[: _span_of_word(reading, spot)[0]].rstrip()
-    following, third = ([*_text_after(reading, spot).split(), "", ""])[:2]
-    said = third.casefold().strip(",.")
-    is_asked = following in ASKED or (letters, following) == MAY_I
-    if not is_asked or not third or said in OF_SOMEBODY or is_finite(said):
-        return False
-    return before.endswith(tuple(ENDS_ALONE)) or (not goes_on and not before)
-
-
-def _has_slot(text: str) -> bool:
-    """Whether a line has a place where a name stands: behind "with", or before "and me"."""
-    words = [word.strip(",.:;").casefold() for word in text.split()]
-    return not BEFORE_NAMES.isdisjoint(words) or any(one in AND and two in ME for one, two in pairwise(words))
-
-
-def _fills_slot(reading: LineReading, spot: Spot, spelling: Spelling) -> bool:
+def _fills_slot(context: NameContext, spot: Spot, spelling: Spelling) -> bool:
     """Whether a word that is a little like a name stands where only a name does: "with lny", "Ask ly and me".
 
     The word begins with a capital, or with an l that may be an I. In "with … and me" it may be read as anything. Where
     the capital only is a larger letter ("with o'veill"), it must be more like the name.
     """
-    start, end = _span_of_word(reading, spot)
-    word, before, after = reading.text[start:end], reading.text[:start].split(), reading.text[end:]
-    word = "".join(sign for sign in word if sign not in APOSTROPHES)
+    start, end = context.span
+    word = "".join(sign for sign in context.text[start:end] if sign not in APOSTROPHES)
     if not word.isalpha() or keep_letters(word) in FUNCTION_WORDS:
         return False
-    last_word = before[-1].strip(",.:").casefold() if before else ""
-    is_behind, is_with_me = last_word in BEFORE_NAMES, _is_with_me(after)
     letters = len(spelling.letters)
     likely = LIKELY[min(letters, LONG)]
-    is_as_long = (is_behind or is_with_me) and abs(len(word) - letters) <= SLOT_SIGNS
+    is_in_slot = context.stands_behind_cue() or context.stands_with_me()
+    is_as_long = is_in_slot and abs(len(word) - letters) <= SLOT_SIGNS
     if word[0].isupper() or (word[0] in CAPITAL_I and spelling.letters[0] == "i"):
-        is_between = is_with_me and (is_behind or last_word in WERE) and len(word) <= letters + SLOT_SIGNS
+        is_between = context.stands_between() and len(word) <= letters + SLOT_SIGNS
         return (is_between and spot.cost <= BETWEEN) or (is_as_long and spot.cost <= IN_A_SLOT * likely)
     return word[0] in ALIKE and not spelling.is_word and is_as_long and spot.cost <= likely
 
 
-def _capital(reading: LineReading, spot: Spot, letters: str) -> float:
+def _capital(context: NameContext, spot: Spot, letters: str) -> float:
     """How sure it is that a spot has a capital, where the capital of its first letter only is larger.
 
     Of W and w the recogniser cannot be sure. Small ones are far below that limit. Before a word that only people do
-    ("add, Will said"), it is a capital. Where the word itself cannot stand ("may did not", "told walker that", "we used
-    mark's way"), it may be one, or a child has written a name small.
+    ("add, Will said"), it is a capital. Where the word itself cannot stand, it may be one, or a child has written a
+    name small.
     """
     if letters[0] in ALIKE and SMALL_ALIKE <= spot.upper <= CAPITAL:
-        return MISREAD if _next_word(_text_after(reading, spot)) in SPEAKING_WORDS else max(spot.upper, SMALL)
-    if spot.cost > SURE[2]:
-        return spot.upper
-    if letters in MODALS:
-        is_no_word = is_finite(_next_word(_text_after(reading, spot))) or _has_verb_stuck_on(reading, spot, letters)
-    else:
-        is_no_word = _lacks_article(reading, spot)
+        return MISREAD if context.next_word in SPEAKING_WORDS else max(spot.upper, SMALL)
+    is_no_word = spot.cost <= SURE[2] and context.is_no_word(letters)
     return max(spot.upper, SMALL) if is_no_word else spot.upper
 
 
@@ -462,69 +363,11 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     return False if runs_on else None
 
 
-def _begins_sentence(reading: LineReading, spot: Spot, letters: int, *, goes_on: bool) -> bool:
-    """Whether a spot is the first word of a sentence, of a cell, or of a line that does not continue one.
-
-    Any word has a capital there.
-    But a word that owns something (Grace's idea) or does what people do (Grace said, Grace and I) is a name even there.
-    """
-    after = _text_after(reading, spot)
-    signs = [(sign, at) for sign, at in zip(reading.text, reading.at, strict=True) if at < spot.first and sign.strip()]
-    before = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at < spot.first)
-    if _owns(before, after) or _does(after) or _is_self_between(before, after):
-        return False
-    if _LABEL.fullmatch(before):
-        return not goes_on or _next_word(after) in AFTER_WORDS
-    sign, at = signs[-1]
-    gap = (spot.first - at) * letters / (spot.last - spot.first + 1)
-    return (sign in ENDS and not _ends_in_title(before)) or gap > NEXT_CELL
-
-
-def _ends_in_title(before: str) -> bool:
-    """Whether a full stop belongs to a title: Ms. Rivera."""
-    last = _LAST_TITLE.search(before)
-    return last is not None and last[1].casefold() in ABBREVIATED
-
-
-def _is_self_between(before: str, after: str) -> bool:
-    """Whether the writer names herself between commas, the first of which was read as a full stop: I. Mark, saw."""
-    return before.split()[-1:] == [SELF + "."] and after[:1] in {",", "."}
-
-
-def _text_after(reading: LineReading, spot: Spot) -> str:
-    """What was read on a line after a spot."""
-    return "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
-
-
-def _owns(before: str, after: str) -> bool:
-    """Whether a word owns the next one. Its s may have got lost (Rose' way); a word between quotes owns nothing."""
-    is_owner = after[:1] in APOSTROPHES and after[1:2].isspace() and not before.endswith(APOSTROPHES)
-    return after[:2] in OWNING or is_owner
-
-
-def _does(after: str) -> bool:
-    """Whether the next words say that somebody does something, that it is somebody and the writer, or call somebody."""
-    first, second = _next_two(after)
-    return first in SPEAKING_WORDS or is_doing(first, second) or _is_with_me(after) or (first, second) == SEE_ME
-
-
-def _is_with_me(after: str) -> bool:
-    """Whether the next words say that the writer is there too: Hope and I."""
-    first, second = _next_two(after)
-    return first in AND and second in ME
-
-
-def _next_two(after: str) -> tuple[str, str]:
-    """The next two words, in small letters; empty where something else comes next."""
-    words = [word.strip(",.:").casefold() for word in after.split()[:2]] if after[:1].isspace() else []
-    first, second = (*words, "", "")[:2]
-    return first, second
-
-
-def _next_word(after: str) -> str:
-    """The word that comes next, in small letters; empty where something else does."""
-    words = after.split(maxsplit=1) if after[:1].isspace() else []
-    return words[0].strip(",.:").casefold() if words else ""
+def _begins_sentence(context: NameContext, reading: LineReading, spot: Spot, letters: int, *, goes_on: bool) -> bool:
+    """Whether a spot is the first word of a sentence or cell, where any word has a capital."""
+    last = next((n for n in range(context.start - 1, -1, -1) if not context.text[n].isspace()), None)
+    gap = (spot.first - reading.at[last]) * letters / (spot.last - spot.first + 1) if last is not None else 0.0
+    return context.begins_sentence(in_new_cell=gap > NEXT_CELL, goes_on=goes_on)
 
 
 def _shared(one: Spot, other: Spot) -> float:
@@ -627,7 +470,7 @@ def _is_continued(here: int, lines: Sequence[Line], readings: Sequence[LineReadi
         return False
     above = max(over, key=lambda n: lines[n].y)
     text = readings[above].text.rstrip()
-    if not text or text[-1] in ENDS or readings[above].confidence < READ or lines[above].width < FULL_MM * mm:
+    if not text or text[-1] in SENTENCE_ENDS or readings[above].confidence < READ or lines[above].width < FULL_MM * mm:
         return False
     margin = max(_left(lines[n]) + lines[n].width for n in column)
     return _left(lines[above]) + lines[above].width + _first_word(line, readings[here]) + SPACE_MM * mm > margin

@@ -1,0 +1,231 @@
+"""What the words around a possible name say: whether a sentence begins there, and whether it takes a name.
+
+In goes the text of a line of handwriting and the place of a name's letters in it. Out come yes and no: how surely the
+letters are that name is another question, see ``vision.mentions``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mssw.names.student import keep_letters
+from mssw.names.word_lists import (
+    ABBREVIATED_TITLES,
+    AFTER_WORDS,
+    BEFORE_NAMES,
+    DETERMINERS,
+    SPEAKING_WORDS,
+    TELLING_WORDS,
+    is_doing,
+    is_finite,
+)
+
+APOSTROPHES = ("'", "\u2019")
+AND = frozenset({"and", "und", "y", "et", "e"})
+CAPITAL_I = frozenset("Il")  # what a capital I is read as
+SENTENCE_ENDS = ".!?:"
+MODALS = frozenset({"may", "will"})  # names that are also words, which only a word that is not finite can follow
+_OWNING = ("'s", "\u2019s")
+_OWNER = "s"  # what is left of them where no apostrophe was written or read: Mayas idea, and always in German
+_ENDS_ALONE = (".", "!", "?")
+_LABEL = re.compile(r"\W*(?:(?:\d{1,2}|[A-Za-z])[.):]+\W*)?")  # before the first word of a line: quotes, "2)"
+_LAST_TITLE = re.compile(r"(\w+)\.\s*$")
+_ME = frozenset({"i", "me", "ich", "yo", "moi", "eu", "io"})  # "Hope and I"
+_SELF = "I"
+_SEE_ME = ("see", "me")  # a teacher's note, without the comma that is hard to read
+_LOOP = "e"  # the loop of a cursive I is read as an e before it
+_WERE = frozenset({"were"})  # "in our group were Ivy and me"
+_ASKED = frozenset({"it", "they", "we", "you", "he", "she"})  # what follows the first word of a question
+_MAY_I = ("may", "I")
+_OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})  # said of somebody: Will you are right
+_TIMES_AND_PLACES = frozenset({"in", "at", "from", "last", "next", "both"})  # no owner behind: "last summer's heat"
+_STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
+_MARKS = ",.:"  # what may stand between two words of a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class NameContext:
+    """A possible name in the text of a line. Its repr shows nothing of it.
+
+    Attributes:
+        text: of the line, as it was read.
+        start: index of the first character that was read where the name is.
+        end: index after the last one.
+    """
+
+    text: str
+    start: int
+    end: int
+
+    def __repr__(self) -> str:
+        return f"NameContext in {len(self.text)} characters"
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the whole word that was read there begins and ends."""
+        start, end = self.start, self.end
+        while start > 0 and self.text[start - 1].isalpha():
+            start -= 1
+        while end < len(self.text) and self.text[end].isalpha():
+            end += 1
+        return start, end
+
+    @property
+    def word(self) -> str:
+        """The whole word that was read there, as letters from a to z."""
+        return keep_letters(self.text[slice(*self.span)])
+
+    @property
+    def before(self) -> str:
+        """The text before the name."""
+        return self.text[: self.start]
+
+    @property
+    def after(self) -> str:
+        """The text behind the name."""
+        return self.text[self.end :]
+
+    @property
+    def next_word(self) -> str:
+        """The word behind the name, in small letters; empty where something else comes next."""
+        return self._next_words()[0]
+
+    def _next_words(self) -> tuple[str, str]:
+        return _first_two(self.after)
+
+    def begins_sentence(self, *, in_new_cell: bool, goes_on: bool) -> bool:
+        """Whether it is the first word of a sentence, of a cell, or of a line that does not continue one.
+
+        Any word has a capital there.
+        But a word that owns something (Grace's idea) or does what people do (Grace said, Grace and I) is a name even
+        there.
+
+        Args:
+            in_new_cell: whether a gap as between the cells of a table is before it.
+            goes_on: whether the first word of the line continues a sentence.
+        """
+        if self._owns() or self._acts() or self._is_self_between():
+            return False
+        if _LABEL.fullmatch(self.before):
+            return not goes_on or self.next_word in AFTER_WORDS
+        return in_new_cell or (self.before.rstrip()[-1] in SENTENCE_ENDS and not self._is_behind_title())
+
+    def _is_behind_title(self) -> bool:
+        """Whether the full stop before it belongs to a title: Ms. Rivera."""
+        last = _LAST_TITLE.search(self.before)
+        return last is not None and last[1].casefold() in ABBREVIATED_TITLES
+
+    def _is_self_between(self) -> bool:
+        """Whether the writer names herself between commas, the first of which was read as a full stop: I. Mark, saw."""
+        return self.before.split()[-1:] == [_SELF + "."] and self.after[:1] in {",", "."}
+
+    def _owns(self) -> bool:
+        """Whether it owns the next word. Its s may have got lost (Rose' way); a word between quotes owns nothing."""
+        after = self.after
+        is_owner = after[:1] in APOSTROPHES and after[1:2].isspace() and not self.before.endswith(APOSTROPHES)
+        return after[:2] in _OWNING or is_owner
+
+    def _acts(self) -> bool:
+        """Whether the next words say that somebody does something, or is with the writer, or call somebody."""
+        first, second = self._next_words()
+        is_called = (first, second) == _SEE_ME
+        return first in SPEAKING_WORDS or is_doing(first, second) or _is_with_me(self.after) or is_called
+
+    def asks(self, letters: str, *, goes_on: bool) -> bool:
+        """Whether a sentence begins as a question does, "Will it work", and names nobody.
+
+        At the start of a line that may go on ("I worked with" / "Will it was fun") and before what is said of somebody
+        ("Will you are right"), the word may be a name all the same.
+
+        Args:
+            letters: of the name, which was read exactly.
+            goes_on: whether the first word of the line continues a sentence.
+        """
+        if letters not in MODALS:
+            return False
+        before = self.text[: self.span[0]].rstrip()
+        following, third = ([*self.after.split(), "", ""])[:2]
+        said = third.casefold().strip(",.")
+        is_asked = following in _ASKED or (letters, following) == _MAY_I
+        if not is_asked or not third or said in _OF_SOMEBODY or is_finite(said):
+            return False
+        return before.endswith(_ENDS_ALONE) or (not goes_on and not before)
+
+    def is_no_word(self, letters: str) -> bool:
+        """Whether the word that the name also is cannot stand here, so that somebody's name was written small.
+
+        That is so in "may did not", "told walker that" and "we used mark's way".
+
+        Args:
+            letters: of the name, which was read exactly.
+        """
+        if letters in MODALS:
+            return is_finite(self.next_word) or self.has_verb_stuck_on(letters)
+        return self._lacks_article()
+
+    def _lacks_article(self) -> bool:
+        """Whether it stands where a word would need an article: "told stone", "we used stone's way"."""
+        start, end = self.span
+        words = [word.strip(_MARKS).casefold() for word in self.text[:start].split()]
+        if not words or not self.text[start - 1].isspace():
+            return False
+        is_owner = self.text[end : end + 2] in _OWNING and words[-1] not in _TIMES_AND_PLACES
+        return words[-1] in TELLING_WORDS or (is_owner and DETERMINERS.isdisjoint(words[-3:]))
+
+    def is_unmarked_owner(self, letters: str) -> bool:
+        """Whether the "s" of an owner is stuck to the name."""
+        return self.word == letters + _OWNER
+
+    def has_verb_stuck_on(self, letters: str) -> bool:
+        """Whether a word that says what somebody did is stuck to the name, as in "Willdid"."""
+        return self.word.startswith(letters) and self.word[len(letters) :] in _STUCK_VERBS
+
+    def is_stuck_on(self) -> bool:
+        """Whether its capital stands right behind a small letter, as in "withPriya".
+
+        No word has a capital inside, so it is a space that got lost.
+        """
+        at = self.start
+        return at > 0 and self.text[at - 1].islower() and self.text[at : at + 1].isupper()
+
+    def has_loop(self) -> bool:
+        """Whether a cursive I begins the word: its loop is read as one more letter, "elda" for Ida."""
+        start, _ = self.span
+        return self.text[start : start + 1] == _LOOP and self.text[start + 1 : start + 2] in CAPITAL_I
+
+    def stands_behind_cue(self) -> bool:
+        """Whether a word is before it that a name follows, as "with"."""
+        return self._last_word() in BEFORE_NAMES
+
+    def stands_with_me(self) -> bool:
+        """Whether the next words say that the writer is there too: Hope and I."""
+        return _is_with_me(self.text[self.span[1] :])
+
+    def stands_between(self) -> bool:
+        """Whether names stand on both sides, as in "with … and me"."""
+        return self.stands_with_me() and (self.stands_behind_cue() or self._last_word() in _WERE)
+
+    def _last_word(self) -> str:
+        """The word before it, in small letters."""
+        before = self.text[: self.span[0]].split()
+        return before[-1].strip(_MARKS).casefold() if before else ""
+
+
+def has_slot(text: str) -> bool:
+    """Whether a line has a place where a name stands: behind "with", or before "and me"."""
+    words = [word.strip(",.:;").casefold() for word in text.split()]
+    return not BEFORE_NAMES.isdisjoint(words) or any(one in AND and two in _ME for one, two in pairwise(words))
+
+
+def _is_with_me(after: str) -> bool:
+    first, second = _first_two(after)
+    return first in AND and second in _ME
+
+
+def _first_two(after: str) -> tuple[str, str]:
+    """The first two words of what follows, in small letters; empty where something else does."""
+    words = [word.strip(_MARKS).casefold() for word in after.split(maxsplit=2)[:2]] if after[:1].isspace() else []
+    first, second = (*words, "", "")[:2]
+    return first, second
