@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from real_tasks import Line, Sheet
 
 NAME, ANSWER, OTHER, MENTION = 1, 2, 3, 4
+FEW = 30  # words of others, for a student who has none left to answer with
+SOUND = 5  # letters
 INKS = {"blue": (40, 55, 140), "black": (30, 30, 34), "violet": (70, 45, 120)}
 
 
@@ -121,15 +123,23 @@ def make_students(count: int, layout: str, tone: str, rng: np.random.Generator) 
         tall = {"small": 1.7, "large": 3.9}.get(next((h for h in ("small", "large") if h in habits), ""), 2.6)
         spare = [w for w in deck if w not in (first, last)]
         students.append(Student(number, first, last, habits, ink, strength, tall * rng.uniform(0.92, 1.08), spare))
+    sounds = set().union(*(list_sounds(name) for name in taken))
+    others = [word for words in writers for word in words if not list_sounds(word.text) & sounds]
     for student in students:
-        student.spare = [word for word in student.spare if not _speaks_of(word.text, taken)] or student.spare
+        student.spare = [word for word in student.spare if not list_sounds(word.text) & sounds]
+        drawn = np.random.default_rng(student.number).permutation(len(others))[:FEW]
+        student.spare = student.spare or [others[int(n)] for n in drawn]
     return students
 
 
-def _speaks_of(text: str, names: set[str]) -> bool:
-    """Whether an answer has a word of a name in it: names and answers of this class come from one list of places."""
-    parts = {part.casefold() for name in names for part in re.findall(r"\w{4,}", name)}
-    return any(part in text.casefold() for part in parts)
+def list_sounds(text: str) -> set[str]:
+    """Every five letters in a row, and shorter words whole.
+
+    Names and answers of this class come from one list of places, which often end alike (Ratsgäßchen, Grußgäßchen). An
+    answer that shares a sound with a name of the class would be taken for it, as it should be.
+    """
+    words = re.findall(r"\w{4,}", text.casefold())
+    return {word[at : at + SOUND] for word in words for at in range(max(1, len(word) - SOUND + 1))}
 
 
 def name_pieces(leaf: Leaf, sheet: Sheet, who: Student, gap: float) -> list[tuple[np.ndarray, int]]:
