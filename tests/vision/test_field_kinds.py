@@ -391,6 +391,126 @@ def column_beside_a_name_line(sheet: Sheet) -> None:
     sheet.free += [(80, 248 + 26 * row, 210, 266 + 26 * row) for row in range(3)]
 
 
+# Frames, column lines and bands, which are no cells; and what is one
+
+
+def answer_rules(sheet: Sheet, left: float, right: float, top: float) -> None:
+    """A question and the lines to answer it on, near the head of a page."""
+    sheet.text(left, top, "What did you learn today?")
+    for line in range(4):
+        sheet.rule(left, right, top + 30 + 26 * line, name=False)
+
+
+def page_frame(sheet: Sheet) -> None:
+    sheet.page.draw_rect((20, 20, 592, 772), width=1.2)
+    sheet.text(230, 50, "My name:")
+    sheet.rule(285, 450, 52)
+    answer_rules(sheet, 40, 570, 90)
+
+
+def page_frame_and_date(sheet: Sheet) -> None:
+    sheet.page.draw_rect((20, 20, 592, 772), width=1.2)
+    sheet.text(40, 50, "Name")
+    sheet.rule(80, 350, 52)
+    sheet.text(370, 50, "Date")
+    sheet.rule(400, 570, 52, name=False)
+    answer_rules(sheet, 40, 570, 90)
+
+
+def ticket_with_rules_up_to_its_frame(sheet: Sheet) -> None:
+    sheet.page.draw_rect((20, 20, 592, 396), width=1.2)
+    sheet.text(40, 50, "EXIT TICKET", 14)
+    sheet.text(230, 50, "My name:")
+    sheet.rule(285, 450, 52)
+    answer_rules(sheet, 21, 591, 90)
+
+
+def column_line_beside_a_box(sheet: Sheet) -> None:
+    sheet.page.draw_line((40, 46), (555, 46))
+    sheet.page.draw_line((297, 46), (297, 400), width=0.4)
+    sheet.text(310, 70, "Student", 10)
+    sheet.box(355, 56, 555, 78)
+    answer_rules(sheet, 310, 555, 110)
+
+
+def column_line_beside_a_rule(sheet: Sheet) -> None:
+    sheet.page.draw_line((40, 40), (572, 40))
+    sheet.page.draw_line((300, 40), (300, 400), width=0.7)
+    sheet.page.draw_line((572, 40), (572, 400), width=0.7)
+    sheet.text(310, 66, "Name:", 10)
+    sheet.rule(345, 560, 68)
+    answer_rules(sheet, 310, 560, 110)
+
+
+def page_frame_around_a_box(sheet: Sheet) -> None:
+    sheet.page.draw_rect((20, 20, 575, 772), width=1)
+    sheet.text(40, 50, "Name", 10)
+    sheet.box(80, 36, 280, 58)
+    answer_rules(sheet, 40, 555, 110)
+
+
+def dark_band(color: float, radius: float | None) -> Callable[[Sheet], None]:
+    def draw(sheet: Sheet) -> None:
+        ink = (0, 0, 0) if color > 0.6 else (1, 1, 1)  # a pale band has dark letters
+        sheet.page.draw_rect((40, 34, 572, 94), fill=(color,) * 3, radius=radius)
+        sheet.page.insert_text((56, 72), "Solar System", fontsize=20, color=ink)
+        for label, top, bottom in (("Name", 44, 66), ("Date", 70, 88)):
+            sheet.page.insert_text((330, bottom - 7), label, fontsize=10, color=ink)
+            sheet.page.draw_rect((365, top, 558, bottom), fill=(1, 1, 1), width=0.7, radius=radius)
+        sheet.names.append((370, 48, 552, 65))
+        sheet.free += [(372, 76, 552, 86), (60, 56, 170, 74)]
+
+    return draw
+
+
+def round_box_around_label_and_name(sheet: Sheet) -> None:
+    sheet.page.draw_rect((300, 30, 570, 62), width=1, radius=0.4)
+    sheet.text(312, 50, "Name:")
+    sheet.names.append((350, 36, 556, 58))
+    answer_rules(sheet, 40, 570, 90)
+
+
+def box_with_lines_that_nearly_meet(sheet: Sheet) -> None:
+    for start, end in (((302, 30), (568, 30)), ((302, 62), (568, 62)), ((300, 32), (300, 60)), ((570, 32), (570, 60))):
+        sheet.page.draw_line(start, end, width=0.8)
+    sheet.text(308, 50, "Name:")
+    sheet.names.append((345, 36, 564, 58))
+    answer_rules(sheet, 40, 570, 90)
+
+
+def box_with_a_broken_floor(sheet: Sheet) -> None:
+    for left, right in ((300, 400), (402, 490), (491.5, 570)):
+        sheet.page.draw_line((left, 62), (right, 62), width=0.8)
+    for start, end in (((300, 30), (570, 30)), ((300, 30), (300, 62)), ((570, 30), (570, 62))):
+        sheet.page.draw_line(start, end, width=0.8)
+    sheet.text(308, 50, "Name:")
+    sheet.names.append((345, 34, 564, 58))
+    answer_rules(sheet, 40, 570, 90)
+
+
+def rules_in_a_box(sheet: Sheet) -> None:
+    sheet.page.draw_rect((60, 30, 552, 110), width=0.8)
+    for n, label in enumerate(("Name:", "Class:", "Date:")):
+        sheet.text(70, 52 + 24 * n, label)
+        sheet.rule(115, 400, 54 + 24 * n, name=n == 0)
+
+
+def question_in_the_box_of_a_name(sheet: Sheet) -> None:
+    sheet.page.draw_rect((60, 30, 552, 130), width=0.8)
+    sheet.text(70, 52, "Name:")
+    sheet.names.append((110, 36, 540, 56))
+    sheet.text(70, 92, "What did you learn today? Tell it in one sentence and give a reason for it here.")
+    sheet.free += [(110, 94, 540, 126), (64, 94, 100, 126)]
+
+
+def box_in_a_box(sheet: Sheet) -> None:
+    sheet.page.draw_rect((60, 30, 552, 96), width=0.8)
+    sheet.text(76, 58, "Name")
+    sheet.box(112, 42, 330, 66)
+    sheet.text(350, 58, "Class")
+    sheet.box(390, 42, 540, 66, name=False)
+
+
 KINDS = {
     "members, English": members_beside("Group members:"),
     "members, Spanish": members_beside("Miembros del grupo:"),
@@ -430,6 +550,21 @@ KINDS = {
     "boxes below their label": box_below_a_wide_line,
     "column of names": column_of_names,
     "column beside a name line": column_beside_a_name_line,
+    "page frame": page_frame,
+    "page frame and date": page_frame_and_date,
+    "rules up to a frame": ticket_with_rules_up_to_its_frame,
+    "column line and box": column_line_beside_a_box,
+    "column line and rule": column_line_beside_a_rule,
+    "page frame and box": page_frame_around_a_box,
+    "dark band": dark_band(0.2, None),
+    "dark band, round": dark_band(0.2, 0.2),
+    "grey band": dark_band(0.7, 0.2),
+    "round box": round_box_around_label_and_name,
+    "lines that nearly meet": box_with_lines_that_nearly_meet,
+    "broken floor": box_with_a_broken_floor,
+    "rules in a box": rules_in_a_box,
+    "question in a box": question_in_the_box_of_a_name,
+    "box in a box": box_in_a_box,
 }
 
 

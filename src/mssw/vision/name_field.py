@@ -35,6 +35,8 @@ PAD_MM = 3.4
 MARGIN_MM = 6.0
 BORDER_MM = 0.9
 LOWEST_CELL_MM = 8.0  # a lower cell is a table's head, and its field is the cell below
+ROOMY_CELL_MM = 18.0  # a higher cell has room for more than a name
+HINT_MM = 6.0  # under a label: words so near to it are a hint on it, and people write below them
 NARROWEST_MM = 18.0  # room for a name beside its label
 SHORT_CELL_MM = 40.0  # room in a label's own cell, where an empty cell is beside it
 BARE_MM = 25.0  # room beside a label without a rule or a box
@@ -566,11 +568,17 @@ def _next_on_line(
 
 
 def _cell_of(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
-    """The box or the table's cell that a label belongs to: around it, at its right, or under it in a table."""
+    """The box or the table's cell that a label belongs to: around it, at its right, or under it in a table.
+
+    A box beside the label is nearer to it than one that is drawn around both; so is a rule, where the box around them
+    has room for more than a name.
+    """
+    at_right = _box_beside(layout, place, limit)
     boxed = layout.enclosing_box(place)
-    if boxed is None:
-        at_right = _box_beside(layout, place, limit)
+    if boxed is None or (at_right is not None and _holds(boxed, at_right)):
         return _with_border(layout, at_right) if at_right is not None else None
+    if _is_roomy(layout, boxed) and _rule_within(layout, boxed, place, limit):
+        return None
     step = round(3 * layout.mm)
     middle = (boxed.top + boxed.bottom) // 2
     below = _empty_cell(layout, (boxed.left + boxed.right) // 2, boxed.bottom + step)
@@ -585,12 +593,34 @@ def _cell_of(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea |
     return _with_border(layout, beyond) if beyond is not None else None
 
 
+def _holds(outer: PrintArea, inner: PrintArea) -> bool:
+    """Whether one area lies in another."""
+    return (
+        outer.left <= inner.left
+        and outer.top <= inner.top
+        and inner.right <= outer.right
+        and inner.bottom <= outer.bottom
+    )
+
+
+def _is_roomy(layout: PrintedLayout, cell: PrintArea) -> bool:
+    """Whether a cell has room for more than a name."""
+    return cell.height > ROOMY_CELL_MM * layout.mm
+
+
+def _rule_within(layout: PrintedLayout, cell: PrintArea, place: PrintArea, limit: int) -> bool:
+    """Whether a rule beside a label in a cell is a line of its own and not the cell's floor."""
+    rule = _rule_beside(layout, place, min(limit, cell.right))
+    return rule is not None and rule.bottom < cell.bottom - ALIKE_MM * layout.mm
+
+
 def _box_beside(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
     """The empty box right of a label, however far, if nothing is printed between."""
     middle = (place.top + place.bottom) // 2
     near = _empty_cell(layout, place.right + round(5 * layout.mm), middle)
-    if near is not None and near.left - place.right < 5 * layout.mm and near.left < limit:
+    if near is not None and -2 <= near.left - place.right < 5 * layout.mm and near.left < limit:
         return near
+    skirt = round(ALIKE_MM * layout.mm)  # print that is pale on a dark ground looks as if its rim were printed too
     found = [
         box
         for box in layout.boxes
@@ -598,7 +628,7 @@ def _box_beside(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintAre
         and -2 <= box.left - place.right < FAR_MM * layout.mm
         and box.left < limit
         and box.width >= SHORTEST_RULE_MM * layout.mm
-        and layout.is_free(place.right + 2, place.top, box.left - 4, place.bottom)
+        and layout.is_free(place.right + skirt, place.top, box.left - skirt, place.bottom)
     ]
     box = min(found, key=lambda box: box.left, default=None)
     rule = _rule_beside(layout, place, limit)
@@ -655,8 +685,21 @@ def _inside(layout: PrintedLayout, box: PrintArea, place: PrintArea, limit: int)
     tall = box.bottom - place.bottom > 6 * layout.mm
     if tall and (not wide_enough or place.top - box.top < 2 * layout.mm):
         # a small caption in the corner: people write under it and beside it; the caption itself is only print
-        return whole
-    return beside if wide_enough else None
+        return _up_to_words(layout, whole, place)
+    return _up_to_words(layout, beside, place) if wide_enough else None
+
+
+def _up_to_words(layout: PrintedLayout, area: PrintArea, label: PrintArea) -> PrintArea:
+    """The part of a roomy cell that a label has for itself, from the words above it to the next ones below."""
+    if not _is_roomy(layout, area):
+        return area
+    rim, hint = round(2 * BORDER_MM * layout.mm), round(HINT_MM * layout.mm)
+    printed = np.asarray(layout.text[:, area.left + rim : area.right - rim].any(axis=1))
+    above = np.flatnonzero(printed[area.top + rim : max(0, label.top - hint)])
+    below = np.flatnonzero(printed[label.bottom + hint : area.bottom - rim])
+    top = area.top + rim + int(above[-1]) + 1 if len(above) else area.top
+    bottom = label.bottom + hint + int(below[0]) if len(below) else area.bottom
+    return replace(area, top=top, bottom=bottom)
 
 
 def _rule_beside(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:

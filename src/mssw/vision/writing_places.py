@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import cv2
 import numpy as np
@@ -24,6 +25,10 @@ SHORTEST_TICK_MM = 1.2
 TALLEST_BOX_MM = 45.0
 ACROSS = 0.5  # of a field's width: a line for the name
 TOUCH = 3  # pixels between a stroke and the rule it touches, at most
+MEETING_MM = 1.5  # between the end of a line and the line it is drawn up to, at most
+CORNER_MM = 6.0  # from the end of a side to the corner of a box with round corners
+JOINT_MM = 1.0  # between two pieces of a line that a scan broke
+NEAREST = 12  # lines over and under a place that may be the ceiling and the floor around it
 OF_LETTERS = 0.7  # of a line that is only a row of letters
 
 # A row of boxes, one for each letter
@@ -204,19 +209,59 @@ class PrintedLayout:
         return found
 
     def enclosing_box(self, place: PrintArea) -> PrintArea | None:
-        """The inside of the drawn box around a place, if there is one that is not too tall."""
+        """The inside of the drawn box around a place, if there is one that is not too tall.
+
+        Its walls reach from its ceiling to its floor, and these from wall to wall. So a line to answer on in a frame
+        around the page is no floor, for it touches no wall, and a line between two columns closes no box by itself.
+        """
         y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
-        walls = [a for a in self.upright if a.top <= y <= a.bottom]
-        floors = [a for a in self.flat if a.left <= x <= a.right]
-        left = max((a.right for a in walls if a.right <= place.left + 2), default=None)
-        right = min((a.left for a in walls if a.left >= place.right - 2), default=None)
-        top = max((a.bottom for a in floors if a.bottom <= place.top + 3), default=None)
-        bottom = min((a.top for a in floors if a.top >= place.bottom - 3), default=None)
-        if left is None or right is None or top is None or bottom is None:
-            return None
-        if bottom - top > TALLEST_BOX_MM * self.mm:
-            return None
-        return PrintArea(left, top, right, bottom)
+        walls = [a for a in self._walls if a.top <= y <= a.bottom]
+        floors = [a for a in self._floors if a.left <= x <= a.right]
+        lefts = sorted((a for a in walls if a.right <= place.left + 2), key=lambda a: -a.right)
+        rights = sorted((a for a in walls if a.left >= place.right - 2), key=lambda a: a.left)
+        tops = sorted((a for a in floors if a.bottom <= place.top + 3), key=lambda a: -a.bottom)
+        bottoms = sorted((a for a in floors if a.top >= place.bottom - 3), key=lambda a: a.top)
+        found: list[PrintArea] = []
+        for top, bottom in product(tops[:NEAREST], bottoms[:NEAREST]):
+            if bottom.top - top.bottom > TALLEST_BOX_MM * self.mm:
+                continue
+            left = next((a for a in lefts if self._meet(a, top) and self._meet(a, bottom)), None)
+            right = next((a for a in rights if self._meet(a, top) and self._meet(a, bottom)), None)
+            if left is not None and right is not None:
+                found.append(PrintArea(left.right, top.bottom, right.left, bottom.top))
+        return min(found, key=lambda box: (box.height, box.width), default=None)
+
+    @cached_property
+    def _floors(self) -> list[PrintArea]:
+        """The level lines, the pieces of a broken one joined."""
+        return _join_pieces(self.flat, JOINT_MM * self.mm)
+
+    @cached_property
+    def _walls(self) -> list[PrintArea]:
+        """The upright lines, the pieces of a broken one joined."""
+        return [_flip(a) for a in _join_pieces([_flip(a) for a in self.upright], JOINT_MM * self.mm)]
+
+    def _meet(self, wall: PrintArea, floor: PrintArea) -> bool:
+        """Whether an upright line and a level one touch, nearly meet, or are the ends of a round corner."""
+        beside = max(floor.left - wall.right, wall.left - floor.right)
+        over = max(floor.top - wall.bottom, wall.top - floor.bottom)
+        if max(beside, over) <= MEETING_MM * self.mm:
+            return True
+        return min(beside, over) > 0 and max(beside, over) <= CORNER_MM * self.mm and self._is_linked(wall, floor)
+
+    def _is_linked(self, wall: PrintArea, floor: PrintArea) -> bool:
+        """Whether print leads from the end of an upright line to that of a level one, around their corner."""
+        left, right = (wall.left, floor.left) if floor.left > wall.right else (floor.right, wall.right)
+        top, bottom = (wall.bottom, floor.bottom) if floor.top > wall.bottom else (floor.top, wall.top)
+        rim = 2 * TOUCH
+        left, top = max(0, left - rim), max(0, top - rim)
+        corner = self.ink[top : bottom + rim, left : right + rim].astype(np.uint8)
+        _, pieces = cv2.connectedComponents(corner)
+        at_ends = [
+            set(pieces[max(0, end.top - top) : end.bottom - top, max(0, end.left - left) : end.right - left].flat) - {0}
+            for end in (wall, floor)
+        ]
+        return not at_ends[0].isdisjoint(at_ends[1])
 
 
 def find_name_rules(grey: Grey, dpi: float, fields: Sequence[Box]) -> list[Box]:
@@ -258,6 +303,28 @@ def _stands_on(tick: PrintArea, rule: PrintArea) -> bool:
         and tick.top - TOUCH <= rule.bottom
         and tick.bottom + TOUCH >= rule.top
     )
+
+
+def _join_pieces(areas: Sequence[PrintArea], gap: float) -> list[PrintArea]:
+    """Level lines, those that go on after a small gap at the same height joined to one."""
+    chains: list[list[PrintArea]] = []
+    for area in sorted(areas, key=lambda area: area.left):
+        chain = next((chain for chain in chains if _goes_on(chain[-1], area, gap)), None)
+        if chain is None:
+            chains.append([area])
+        else:
+            chain.append(area)
+    return [enclose(chain) for chain in chains]
+
+
+def _goes_on(piece: PrintArea, other: PrintArea, gap: float) -> bool:
+    """Whether a level line goes on in another, as high and not far after it."""
+    return 0 <= other.left - piece.right <= gap and piece.top - gap < other.top and other.bottom < piece.bottom + gap
+
+
+def _flip(area: PrintArea) -> PrintArea:
+    """An area with across and down changed over."""
+    return PrintArea(area.top, area.left, area.bottom, area.right)
 
 
 def _count_apart(places: Sequence[float], near: float) -> int:
