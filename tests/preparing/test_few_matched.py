@@ -13,7 +13,7 @@ from mssw.core.response import Response
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.match_responses import WRONG_FIELD, WRONG_ROSTER, hold_for_roster
+from mssw.preparing.match_responses import NAMES_AROUND, WRONG_FIELD, WRONG_ROSTER, hold_for_roster
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import PrepareReport
 from mssw.workset.folder import WorkSet
@@ -41,6 +41,29 @@ def test_the_field_is_named_where_it_is_wrong_and_else_the_list(seen, why, note)
 
     assert all(one.held == (why,) for one in on_hold)
     assert note in found
+
+
+@pytest.mark.parametrize(
+    ("matched", "empty", "why", "note"),
+    [
+        (3, 0, NAMES_AROUND, "only 3 of 6 responses have a name that is clearly on the class list. The name"),
+        (2, 1, NAMES_AROUND, "filled in on 5, and names of the list stand outside it on 6"),
+        (1, 0, WRONG_FIELD, "at the wrong place"),
+        (2, 3, WRONG_FIELD, "it is empty on 3 of 6 responses and names of the class list are beside it on 6"),
+    ],
+)
+def test_a_field_in_which_names_of_the_class_stand_is_not_at_the_wrong_place(matched, empty, why, note):
+    seen = [{"covers": (ELSEWHERE,), "empty_field": number < empty} for number in range(6)]
+    pages = {page.page.id: page for page in (sighting(number, **more) for number, more in enumerate(seen, 1))}
+    responses = [Response((page_id,), alias=page_id) for page_id in pages]
+    task = BlankTask(Path(), ((612.0, 792.0),), (FIELD,), (), "recipe")
+    inputs = Inputs(WorkSet(Path()), Settings(), roster=Roster((Student("Ana", "Lopez"),)), task=task)
+
+    on_hold, found = hold_for_roster(inputs, responses, pages, MatchCounts(matched, 6 - matched, 1, 0))
+
+    assert all(one.held == (why,) for one in on_hold)
+    assert note in found
+    assert ("--field" in found) == (why == WRONG_FIELD)
 
 
 EMPTY, NO_SHEET = {"empty_field": True}, {"task_page": 2}

@@ -51,10 +51,12 @@ from mssw.workset.stack import Stack
 
 Costs = NDArray[np.float64]
 BY = {MatchState.MATCHED: BY_NAME, MatchState.CODED: BY_CODE}
+FIELD_READS = 0.25  # of the responses: if so many have a name of the list, its field is at the right place
 LEFT_OPEN = "you left it open"
 NOTHING_READ = "no name was read in its name field"
 ILLEGIBLE = "the name does not read like anyone of the roster"
 WRONG_FIELD = "names seem to be written beside the name field that was found, so they may be readable"
+NAMES_AROUND = "few names in the name field are on the class list, and others stand outside it, so one may be readable"
 WRONG_ROSTER = "hardly any name of the class is on the class list, so names in the answers may have been missed"
 TWO_NAMES = "its pages name two students: do they belong to one response?"
 SAME_NAME = "another response has the same name"
@@ -200,6 +202,12 @@ def _doubt_field_or_list(
         return WRONG_ROSTER, (
             f"only {matched.matched} of {of} responses have a name that is clearly on the class list. If it is another "
             "class's list, give the right one and run this again: names in the answers are found by it"
+        )
+    if place is None and empty < of / 2 and matched.matched >= FIELD_READS * of:
+        return NAMES_AROUND, (
+            f"only {matched.matched} of {of} responses have a name that is clearly on the class list. The name field "
+            f"is filled in on {of - empty}, and names of the list stand outside it on {beside}. Where a name was "
+            "crossed out, the right one may stand above or below its line: look at each page in the review"
         )
     seen = [f"it is empty on {empty} of {of} responses"] if empty else []
     seen += [f"names of the class list are beside it on {beside}"] if beside else []
