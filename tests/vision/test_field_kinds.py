@@ -367,6 +367,29 @@ def label_below_its_line(sheet: Sheet) -> None:
     sheet.text(330, 672, "Parent/Guardian signature", 9)
 
 
+def labels_below_short_lines(*labels: str, gap: float = 14) -> Callable[[Sheet], None]:
+    """A row of lines with their labels under them; the last line is short, and free paper is beside it."""
+
+    def draw(sheet: Sheet) -> None:
+        left = 50.0
+        for label, wide in zip(labels, (230, 80, 60)[-len(labels) :], strict=True):
+            sheet.rule(left, left + wide, 50, name=label != "Class")
+            sheet.text(left + 4, 61, label, 7.5)
+            left += wide + gap
+        sheet.free.append((left + 15, 52, 560, 70))
+
+    return draw
+
+
+def number_below_another_line(sheet: Sheet) -> None:
+    sheet.text(60, 46, "Name:")
+    sheet.rule(95, 330, 48)
+    sheet.text(345, 46, "Class:")
+    sheet.rule(384, 444, 48, name=False)
+    sheet.text(384, 66, "Roll No.")
+    sheet.names.append((436, 58, 520, 68))
+
+
 def box_below_a_wide_line(sheet: Sheet) -> None:
     sheet.text(72, 50, "Matrikelnummer")
     for n in range(8):
@@ -547,6 +570,10 @@ KINDS = {
     "Arabic in a table": boxed_from_the_right,
     "line below its label": line_below,
     "label below its line": label_below_its_line,
+    "short lines, number": labels_below_short_lines("Student name", "Class", "No"),
+    "short lines, two names": labels_below_short_lines("Surname", "First name"),
+    "short line, signature": labels_below_short_lines("Signature", gap=40),
+    "number below another line": number_below_another_line,
     "boxes below their label": box_below_a_wide_line,
     "column of names": column_of_names,
     "column beside a name line": column_beside_a_name_line,

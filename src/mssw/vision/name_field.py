@@ -51,6 +51,7 @@ SAME_EDGE_MM = 6.0
 ALIKE_MM = 2.0  # between the edges of two rules that are rows of one field
 BUBBLES_BELOW_MM = 13.0  # from a label or its boxes down to the bubbles
 UNDER_RULE_MM = 1.0
+LONG_RULE_MM = 30.0  # a shorter one may belong to words at its left, although a label is under it
 SURE_PLACE = 0.85  # of a label with a rule or a box
 TALL = 1.5  # times its width: a word so tall runs up or down the page
 LEAST_TALL = 3  # letters of such a word
@@ -728,9 +729,17 @@ def _rule_above(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
         for rule in layout.flat
         if 0 <= place.top - rule.bottom <= 1.0 * place.height
         and rule.left - 3 * layout.mm <= place.left <= rule.right
-        and rule.width >= 30 * layout.mm
+        and (rule.width >= LONG_RULE_MM * layout.mm or _is_caption_of(layout, place, rule))
     ]
     return max(found, key=lambda rule: rule.top, default=None)
+
+
+def _is_caption_of(layout: PrintedLayout, place: PrintArea, rule: PrintArea) -> bool:
+    """Whether a label under a short rule belongs to it: it is no longer than the rule, and none is left of the rule."""
+    before = rule.left - 2 * SAME_EDGE_MM * layout.mm
+    return place.right <= rule.right + 3 * layout.mm and layout.is_free(
+        before, rule.top - place.height, rule.left - 2, rule.bottom
+    )
 
 
 def _rule_below(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
