@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pymupdf
 import pytest
@@ -613,6 +614,31 @@ def test_no_ink_of_a_name_is_left_and_a_sheet_without_writing_is_empty(kind: str
     assert left_over(page, name, blank, fields) < 0.5
     assert not own or written(page, blank, own) > INK_OF_A_NAME_MM2
     assert written(sheet.grey, blank, own) == 0
+
+
+@pytest.mark.parametrize("kind", ["column of names", "members in a table", "rows in a table", "page frame and date"])
+@pytest.mark.parametrize("angle", [-0.6, -0.3, 0.3, 0.6])
+def test_a_blank_that_was_scanned_askew_has_the_same_fields(kind: str, angle: float) -> None:
+    _, sheet = fields_of(KINDS[kind])
+    height, width = sheet.grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+
+    def turned(strip: Strip) -> Strip:
+        left, top, right, bottom = strip
+        x, y = turn @ ((left + right) / 2 * width / WIDTH, (top + bottom) / 2 * height / HEIGHT, 1)
+        x, y = float(x) * WIDTH / width, float(y) * HEIGHT / height
+        wide, tall = (right - left) / 2, (bottom - top) / 2
+        return x - wide, y - tall, x + wide, y + tall
+
+    words = []
+    for x0, y0, x1, y1, text, *_ in sheet.page.get_text("words"):
+        left, top, right, bottom = turned((x0, y0, x1, y1))
+        words.append((text, Box(left / WIDTH, top / HEIGHT, (right - left) / WIDTH, (bottom - top) / HEIGHT)))
+    scan = cv2.warpAffine(sheet.grey, turn, (width, height), flags=cv2.INTER_AREA, borderValue=255)
+    fields = find_fields(1, cv2.GaussianBlur(scan, (0, 0), 0.7), DPI, words, "ocr")
+
+    assert [strip for strip in sheet.names if covered(turned(strip), fields) < 0.97] == []
+    assert [strip for strip in sheet.free if covered(turned(strip), fields) > 0.15] == []
 
 
 @pytest.mark.parametrize("kind", ["rows, English", "rows, Polish", "rows, Turkish", "two partners", "rows in a table"])

@@ -7,7 +7,7 @@ is, and what encloses a point.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
@@ -24,6 +24,7 @@ SHORTEST_WALL_MM = 4.0
 SHORTEST_TICK_MM = 1.2
 TALLEST_BOX_MM = 45.0
 ACROSS = 0.5  # of a field's width: a line for the name
+OF_A_LINE = 0.5  # of a row of pixels beside a place: a line is drawn there
 TOUCH = 3  # pixels between a stroke and the rule it touches, at most
 MEETING_MM = 1.5  # between the end of a line and the line it is drawn up to, at most
 CORNER_MM = 6.0  # from the end of a side to the corner of a box with round corners
@@ -215,21 +216,39 @@ class PrintedLayout:
         around the page is no floor, for it touches no wall, and a line between two columns closes no box by itself.
         """
         y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
-        walls = [a for a in self._walls if a.top <= y <= a.bottom]
-        floors = [a for a in self._floors if a.left <= x <= a.right]
-        lefts = sorted((a for a in walls if a.right <= place.left + 2), key=lambda a: -a.right)
-        rights = sorted((a for a in walls if a.left >= place.right - 2), key=lambda a: a.left)
-        tops = sorted((a for a in floors if a.bottom <= place.top + 3), key=lambda a: -a.bottom)
-        bottoms = sorted((a for a in floors if a.top >= place.bottom - 3), key=lambda a: a.top)
+        walls = [(a, self._wall_beside(a, place)) for a in self._walls if a.top <= y <= a.bottom]
+        floors = [(a, self._floor_along(a, place)) for a in self._floors if a.left <= x <= a.right]
+        lefts = sorted((w for w in walls if w[1].right <= place.left + 2), key=lambda w: -w[1].right)
+        rights = sorted((w for w in walls if w[1].left >= place.right - 2), key=lambda w: w[1].left)
+        tops = sorted((f for f in floors if f[1].bottom <= place.top + 3), key=lambda f: -f[1].bottom)
+        bottoms = sorted((f for f in floors if f[1].top >= place.bottom - 3), key=lambda f: f[1].top)
         found: list[PrintArea] = []
-        for top, bottom in product(tops[:NEAREST], bottoms[:NEAREST]):
+        for (ceiling, top), (floor, bottom) in product(tops[:NEAREST], bottoms[:NEAREST]):
             if bottom.top - top.bottom > TALLEST_BOX_MM * self.mm:
                 continue
-            left = next((a for a in lefts if self._meet(a, top) and self._meet(a, bottom)), None)
-            right = next((a for a in rights if self._meet(a, top) and self._meet(a, bottom)), None)
+            left = next((at for wall, at in lefts if self._meet(wall, ceiling) and self._meet(wall, floor)), None)
+            right = next((at for wall, at in rights if self._meet(wall, ceiling) and self._meet(wall, floor)), None)
             if left is not None and right is not None:
                 found.append(PrintArea(left.right, top.bottom, right.left, bottom.top))
         return min(found, key=lambda box: (box.height, box.width), default=None)
+
+    def _floor_along(self, line: PrintArea, place: PrintArea) -> PrintArea:
+        """A level line at the height that it has over or under a place: on a scan it leans, and so takes more room."""
+        rim = round(SHORTEST_TICK_MM * self.mm)
+        rows = self.ink[line.top : line.bottom, max(0, place.left - rim) : place.right + rim].mean(axis=1)
+        drawn = np.flatnonzero(rows > OF_A_LINE)
+        if not len(drawn):
+            return line
+        return replace(line, top=line.top + int(drawn[0]), bottom=line.top + int(drawn[-1]) + 1)
+
+    def _wall_beside(self, line: PrintArea, place: PrintArea) -> PrintArea:
+        """An upright line where it stands beside a place."""
+        rim = round(SHORTEST_TICK_MM * self.mm)
+        columns = self.ink[max(0, place.top - rim) : place.bottom + rim, line.left : line.right].mean(axis=0)
+        drawn = np.flatnonzero(columns > OF_A_LINE)
+        return (
+            replace(line, left=line.left + int(drawn[0]), right=line.left + int(drawn[-1]) + 1) if len(drawn) else line
+        )
 
     @cached_property
     def _floors(self) -> list[PrintArea]:
