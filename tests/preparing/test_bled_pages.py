@@ -232,12 +232,32 @@ def test_what_the_mix_gave_goes_only_where_it_was_no_own_ink_or_says_something_e
     mine[:, :50] = False
     parted = _PartedInk(INK, mine, ~mine)
     box = Box(0.25, 0.4, 0.5, 0.2)
-    for kind in (MarkKind.TEXT, MarkKind.UNREAD):
-        assert _still_counts(Mark(box, kind, "reading", 1.0), parted, read_as(text, confidence), sure=False) == flag
+    assert (
+        _still_counts(Mark(box, MarkKind.TEXT, "reading", 1.0), parted, read_as(text, confidence), sure=False) == flag
+    )
     assert (
         _still_counts(Mark(box, MarkKind.TEXT, "reading", 1.0), parted, read_as(text, confidence), sure=True) == cover
     )
     assert _still_counts(Mark(box, MarkKind.FIELD, "text", 1.0), parted, read_as(text, confidence), sure=True)
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "confidence", "counts"),
+    [
+        (1.0, "we took turns", 0.5, True),
+        (0.0, "we took turns", 0.5, False),
+        (1.0, "we took turns", 0.9, False),
+        (1.0, "so rose did it", 0.5, True),
+        (1.0, "so rose did it", 0.99, False),
+        (0.5, "that prija saw", 0.99, False),
+    ],
+)
+def test_a_line_that_can_now_be_read_is_unread_no_more_and_a_name_in_it_has_its_own_mark(own, text, confidence, counts):
+    mine = INK.copy()
+    mine[:, round(own * 100) + 50 :] = False
+    mine[:, :50] = False
+    mark = Mark(Box(0.25, 0.4, 0.5, 0.2), MarkKind.UNREAD, "reading", 1.0)
+    assert _still_counts(mark, _PartedInk(INK, mine, ~mine), read_as(text, confidence), sure=False) == counts
 
 
 def test_a_mark_beside_the_lines_that_were_read_stays():

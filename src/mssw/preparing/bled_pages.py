@@ -45,6 +45,7 @@ BLED = 0.85  # of a piece of ink that shows through: what is left of the piece m
 STROKE_MM2 = 0.6  # of ink: as much is no rim
 LEAST_SHOWN, CLEARER = 0.7, 0.05  # of the strokes of the page that shows; a classmate's page had up to 0.69 alone
 LEAST_OWN = 0.05  # of the ink under a cover: as much is left at the rims of what shows
+SAME_PLACE = 0.8  # of a flag or of the mark of the second look, in the other one
 PLAINLY = 0.95  # confidence of what was read under a cover: lines that are read have as much and more
 PAPER_MM = 3.0  # around what is painted over, where the paper's colour is taken
 
@@ -247,7 +248,8 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     read = [_ReadLine(line, reading, names) for line, reading in rows]
     before = [mark for mark in page.covers if (mark.kind, mark.box) not in drawn]
     covers = (*seen.covers, *(mark for mark in before if _still_counts(mark, parted, read, sure=True)))
-    flags = (*seen.flags, *(mark for mark in page.flags if _still_counts(mark, parted, read, sure=False)))
+    unmarked = [mark for mark in page.flags if not _is_marked(mark, (*seen.covers, *seen.flags))]
+    flags = (*seen.flags, *(mark for mark in unmarked if _still_counts(mark, parted, read, sure=False)))
     # the scanner's streaks are in all of the ink too: a doubt that they raise is no new one
     streaks = add_names(search, bare, blank, parted.ink).doubts if STRAYS.intersection(seen.doubts) else ()
     new = [doubt for doubt in seen.doubts if doubt not in STRAYS or doubt not in streaks]
@@ -258,6 +260,18 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
         flags=flags,
         doubts=tuple(dict.fromkeys((*lasting, *new))),
         way=recipe_of(page.way, "bled", covers, flags),
+    )
+
+
+def _is_marked(flag: Mark, marks: Sequence[Mark]) -> bool:
+    """Whether one of those marks says the same of the same place, so that nobody has to look there twice.
+
+    With the ink of the other side, the place of a name was larger. What could not be read must lie in the mark itself.
+    """
+    is_whole = flag.kind is MarkKind.UNREAD
+    same = [mark.box for mark in marks if mark.kind is flag.kind]
+    return any(
+        flag.box.shared(box) >= SAME_PLACE or (not is_whole and box.shared(flag.box) >= SAME_PLACE) for box in same
     )
 
 
@@ -284,8 +298,10 @@ def _still_counts(mark: Mark, parted: _PartedInk, read: Sequence[_ReadLine], *, 
     if mark.kind not in {MarkKind.TEXT, MarkKind.UNREAD}:
         return True
     unread = parted.own[top:bottom, left:right].copy()
+    least = PLAINLY if sure else PLAIN
     for line in read:
-        plain = line.find_plain_part(mark.box, (height, width), least=PLAINLY if sure else PLAIN)
+        # what could not be read and now is says what it says: a name in it has a mark of its own
+        plain = line.find_plain_part(mark.box, (height, width), least=least, or_names=mark.kind is MarkKind.UNREAD)
         if plain is not None:
             x0, y0, x1, y1 = plain.to_pixels(width, height)
             unread[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = False
@@ -313,8 +329,11 @@ class _ReadLine:
         found = find_spots(self.reading, self.names)
         return [(spot.first, spot.last) for spot in found if spot.cost <= most[spot.name]]
 
-    def find_plain_part(self, box: Box, shape: tuple[int, int], *, least: float) -> Box | None:
-        """The part in a place of a page of that shape, if it was read so surely there and says nothing like a name."""
+    def find_plain_part(self, box: Box, shape: tuple[int, int], *, least: float, or_names: bool) -> Box | None:
+        """The part in a place of a page of that shape, if it was read so surely there.
+
+        It must say nothing like a name, unless names may be there.
+        """
         part = self.line.box(0, self.line.width, shape).common(box)
         if part is None:
             return None
@@ -323,7 +342,8 @@ class _ReadLine:
         here = [at for at in self.reading.at if first <= at <= last]
         if not here or float(self.reading.letters[here].max(axis=1).mean()) < least:
             return None
-        return None if any(begins <= last and ends >= first for begins, ends in self.like_names) else part
+        is_name = not or_names and any(begins <= last and ends >= first for begins, ends in self.like_names)
+        return None if is_name else part
 
 
 def _paint_over(grey: Grey, ink: Mask) -> Grey:
