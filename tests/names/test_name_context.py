@@ -45,6 +45,22 @@ def test_a_line_that_goes_on_begins_no_sentence_but_with_what_only_a_word_does()
     assert begins("|Mark| the cup", goes_on=True)
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("the air goes up |Mark| both ends", True),
+        ("it was light |Will| it float", True),
+        ("we know |Mark| both ways", False),
+        ("because |Mark| the", False),
+        ("goes up. |Mark| both", False),
+        ("goes up |Mark| said", False),
+        ("|Mark| both ends", False),
+    ],
+)
+def test_a_full_stop_may_be_missing_where_a_word_stands_behind_the_end_of_a_sentence(marked: str, *, expected: bool):
+    assert context(marked).may_begin_sentence() is expected
+
+
 def test_a_cell_begins_anew() -> None:
     assert begins("cups  |Rose| petals", in_new_cell=True)
     assert not begins("cups |Rose| petals")
@@ -91,6 +107,8 @@ def test_a_lost_space_or_apostrophe_hides_no_name() -> None:
     assert context("|Maya|s idea").is_unmarked_owner("maya")
     assert not context("|Maya|n idea").is_unmarked_owner("maya")
     assert context("e|lda| said").has_loop()
+    assert context("c|lvy| said").has_loop()
+    assert not context("a c|lan| of lions").has_loop()
     assert not context("|Ida| said").has_loop()
 
 
@@ -102,6 +120,10 @@ def test_names_stand_in_slots() -> None:
     assert context("Ask |ly| and me").stands_between()
     assert context("were |ly| and me").stands_between()
     assert not context("the |ly| and me").stands_between()
+    assert context("Good work, |ly|- see me").stands_between()
+    assert context("Ask |Mü hlgi|sch, and me").stands_between()
+    assert not context("When we were there, |ly| see me").stands_between()
+    assert has_slot("Well done, ly! See me")
 
 
 def test_the_repr_shows_no_name() -> None:

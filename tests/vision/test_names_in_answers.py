@@ -423,5 +423,19 @@ def test_the_words_of_a_class_are_those_of_many_pages(tmp_path):
 
 @pytest.mark.parametrize(("spaces", "sure"), [(1, True), (2, True), (7, False), (20, False)])
 def test_a_word_with_a_capital_that_begins_a_cell_of_a_table_may_be_only_a_word(spaces, sure):
-    assert found(f"it goes up{' ' * spaces}Will the half go first") == [("will", sure)]
+    assert found(f"it goes for{' ' * spaces}Will the half go first") == [("will", sure)]
     assert found(f"it goes up{' ' * spaces}Maria is first") == [("maria", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("vu is right about the lamp", [("vu", False)]),  # its capital differs in size alone
+        ("the air goes up Mark both ends", [("mark", False)]),  # the full stop may be missing
+        ("we asked Mark both times", [("mark", True)]),
+        ("Ask Ok for, and me", [("okafor", False)]),
+        ("Good work, Thoe - see me", [("theo", False)]),
+    ],
+)
+def test_what_may_be_a_name_is_flagged(text, names):
+    assert found(text) == names

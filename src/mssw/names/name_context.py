@@ -16,8 +16,10 @@ from mssw.names.word_lists import (
     AFTER_WORDS,
     BEFORE_NAMES,
     DETERMINERS,
+    PLAIN_GRAMMAR,
     SPEAKING_WORDS,
     TELLING_WORDS,
+    UNENDING_WORDS,
     is_doing,
     is_finite,
 )
@@ -35,13 +37,17 @@ _LAST_TITLE = re.compile(r"(\w+)\.\s*$")
 _ME = frozenset({"i", "me", "ich", "yo", "moi", "eu", "io"})  # "Hope and I"
 _SELF = "I"
 _SEE_ME = ("see", "me")  # a teacher's note, without the comma that is hard to read
-_LOOP = "e"  # the loop of a cursive I is read as an e before it
+_LOOPS = frozenset("ec")  # the loop of a cursive I is read as one of these before it
+_NO_LOOP = frozenset({"clan", "elan"})
+_PRAISE = frozenset({"work", "job", "done", "effort", "thinking", "idea"})  # what a teacher praises somebody for
 _WERE = frozenset({"were"})  # "in our group were Ivy and me"
 _ASKED = frozenset({"it", "they", "we", "you", "he", "she"})  # what follows the first word of a question
 _MAY_I = ("may", "I")
 _OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})  # said of somebody: Will you are right
 _TIMES_AND_PLACES = frozenset({"in", "at", "from", "last", "next", "both"})  # no owner behind: "last summer's heat"
 _STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
+_BETWEEN_WORDS = " ,.;:!-\u2013\u2014"
+_GO_ON = UNENDING_WORDS | PLAIN_GRAMMAR | BEFORE_NAMES | SPEAKING_WORDS | AND  # no sentence ends in one of these
 _MARKS = ",.:"  # what may stand between two words of a sentence
 
 
@@ -111,6 +117,15 @@ class NameContext:
         if _LABEL.fullmatch(self.before):
             return not goes_on or self.next_word in AFTER_WORDS
         return in_new_cell or (self.before.rstrip()[-1] in SENTENCE_ENDS and not self._is_behind_title())
+
+    def may_begin_sentence(self) -> bool:
+        """Whether the full stop before it may be missing, as in "… goes up Mark both ends".
+
+        The word before it can end a sentence, and the next one follows a word more often than a name.
+        """
+        last = self.before.split()[-1:]
+        can_end = bool(last) and last[0].isalpha() and last[0].islower() and last[0] not in _GO_ON
+        return can_end and self.next_word in AFTER_WORDS
 
     def _is_behind_title(self) -> bool:
         """Whether the full stop before it belongs to a title: Ms. Rivera."""
@@ -191,21 +206,29 @@ class NameContext:
         return at > 0 and self.text[at - 1].islower() and self.text[at : at + 1].isupper()
 
     def has_loop(self) -> bool:
-        """Whether a cursive I begins the word: its loop is read as one more letter, "elda" for Ida."""
+        """Whether a cursive I begins the word: its loop is read as one more letter, "elda" for Ida, "clvy" for Ivy."""
         start, _ = self.span
-        return self.text[start : start + 1] == _LOOP and self.text[start + 1 : start + 2] in CAPITAL_I
+        is_loop = self.text[start : start + 1] in _LOOPS and self.text[start + 1 : start + 2] in CAPITAL_I
+        return is_loop and self.word not in _NO_LOOP
 
     def stands_behind_cue(self) -> bool:
         """Whether a word is before it that a name follows, as "with"."""
         return self._last_word() in BEFORE_NAMES
 
     def stands_with_me(self) -> bool:
-        """Whether the next words say that the writer is there too: Hope and I."""
-        return _is_with_me(self.text[self.span[1] :])
+        """Whether the next words say that the writer is there too, or call somebody: Hope and I; Hope, see me."""
+        after = self.text[self.span[1] :].lstrip(_BETWEEN_WORDS)
+        return _is_with_me(" " + after) or _first_two(" " + after) == _SEE_ME
 
     def stands_between(self) -> bool:
-        """Whether names stand on both sides, as in "with … and me"."""
-        return self.stands_with_me() and (self.stands_behind_cue() or self._last_word() in _WERE)
+        """Whether only a name stands where it does: "with … and me", "Good work, … - see me"."""
+        is_cue = self.stands_behind_cue() or self._last_word() in _WERE or self._is_behind_praise()
+        return is_cue and self.stands_with_me()
+
+    def _is_behind_praise(self) -> bool:
+        """Whether a teacher praises somebody: "Well done, …"."""
+        before = self.text[: self.span[0]].split()
+        return bool(before) and before[-1].endswith(",") and before[-1][:-1].casefold() in _PRAISE
 
     def _last_word(self) -> str:
         """The word before it, in small letters."""
@@ -214,9 +237,10 @@ class NameContext:
 
 
 def has_slot(text: str) -> bool:
-    """Whether a line has a place where a name stands: behind "with", or before "and me"."""
+    """Whether a line has a place where a name stands: behind "with", or before "and me" and "see me"."""
     words = [word.strip(",.:;").casefold() for word in text.split()]
-    return not BEFORE_NAMES.isdisjoint(words) or any(one in AND and two in _ME for one, two in pairwise(words))
+    is_with_me = any((one in AND and two in _ME) or (one, two) == _SEE_ME for one, two in pairwise(words))
+    return is_with_me or not BEFORE_NAMES.isdisjoint(words)
 
 
 def _is_with_me(after: str) -> bool:

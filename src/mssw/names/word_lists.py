@@ -130,6 +130,9 @@ BEFORE_NAMES = _read_words("before_names")
 TELLING_WORDS = _read_section("before_names", first=True)
 """Those of them that say what is done to people and to nothing else, in English."""
 
+UNENDING_WORDS = _read_words("unending_words")
+"""Words that end no sentence, in small letters. English."""
+
 DETERMINERS = _read_words("determiners")
 """What stands before a noun in English but before no name, in small letters."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mssw.core.page import Box
 from mssw.names.name_context import AND, APOSTROPHES, CAPITAL_I, SENTENCE_ENDS, NameContext, has_slot
 from mssw.names.student import Spelling, SpellingKind, keep_letters
-from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS
+from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SHORT_WORDS, SPEAKING_WORDS
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
@@ -39,6 +39,7 @@ STEEPEST = 45.0  # degrees: a steeper line is more likely a shadow at the edge o
 DOUBTFUL = 0.7  # confidence: lines that were read have 0.78 and more, broken ones 0.35 to 0.75
 STROKES = 5  # pieces of writing's size: fewer are a rule or a drawing
 SMALL = 0.2  # below this share of a capital, a word counts as written small
+SHORT = 2  # letters of a name that is soon a word, too
 ALIKE, SMALL_ALIKE = frozenset("ckopsuvwxz"), 0.1  # letters with capitals of the same form: the same for these
 ALONE = {2: 0.3, 3: 0.55, 4: 1.0, 5: 1.4, 6: 1.5, 7: 1.6, 8: 1.8}  # cost of a name that is all of a line
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
@@ -144,6 +145,7 @@ def _keep_names(
         begins = _begins_sentence(context, reading, spot, letters, goes_on=goes_on)
         if begins and exact and context.asks(spelling.letters, goes_on=goes_on):
             continue
+        begins = begins or (spelling.is_word and context.may_begin_sentence())
         rating = _rating(spot, spelling, begins=begins)
         if rating is None and _fills_slot(context, spot, spelling):
             rating = False
@@ -196,11 +198,12 @@ def _read_context(reading: LineReading, spot: Spot) -> NameContext:
 def _fills_slot(context: NameContext, spot: Spot, spelling: Spelling) -> bool:
     """Whether a word that is a little like a name stands where only a name does: "with lny", "Ask ly and me".
 
-    The word begins with a capital, or with an l that may be an I. In "with … and me" it may be read as anything. Where
-    the capital only is a larger letter ("with o'veill"), it must be more like the name.
+    The word begins with a capital, or with an l that may be an I. In "with … and me" it may be read as anything, also
+    with gaps. Where the capital only is a larger letter ("with o'veill"), it must be more like the name.
     """
     start, end = context.span
-    word = "".join(sign for sign in context.text[start:end] if sign not in APOSTROPHES)
+    inside = (*APOSTROPHES, " ") if context.stands_between() else APOSTROPHES  # gaps, where only a name stands
+    word = "".join(sign for sign in context.text[start:end] if sign not in inside)
     if not word.isalpha() or keep_letters(word) in FUNCTION_WORDS:
         return False
     letters = len(spelling.letters)
@@ -217,13 +220,15 @@ def _capital(context: NameContext, spot: Spot, letters: str) -> float:
     """How sure it is that a spot has a capital, where the capital of its first letter only is larger.
 
     Of W and w the recogniser cannot be sure. Small ones are far below that limit. Before a word that only people do
-    ("add, Will said"), it is a capital. Where the word itself cannot stand, it may be one, or a child has written a
-    name small.
+    ("add, Will said"), it is a capital. Where the word itself cannot stand, or there is no such word (vo), it may be
+    one, or a child has written a name small.
     """
     if letters[0] in ALIKE and SMALL_ALIKE <= spot.upper <= CAPITAL:
         return MISREAD if context.next_word in SPEAKING_WORDS else max(spot.upper, SMALL)
-    is_no_word = spot.cost <= SURE[2] and context.is_no_word(letters)
-    return max(spot.upper, SMALL) if is_no_word else spot.upper
+    is_no_word = (letters[0] in ALIKE and len(letters) == SHORT and letters not in SHORT_WORDS) or context.is_no_word(
+        letters
+    )
+    return max(spot.upper, SMALL) if is_no_word and spot.cost <= SURE[2] else spot.upper
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
