@@ -43,6 +43,7 @@ from support.handwritten import DPI, blank_page, draw
 from support.prepared_class import ROSTER, STACK, TASK, everything, leaves, run
 from support.pretended_cluster import PretendedCluster
 from support.project import EXAMPLE
+from support.remembered import remembering_here
 from support.sightings import sighting
 
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
@@ -126,11 +127,12 @@ def test_a_second_run_looks_at_nothing_again(work_set: Path):
     assert {path: path.stat().st_mtime_ns for path in (work_set / "private" / "bled").iterdir()} == kept
 
 
-def test_a_cluster_sees_the_same_and_no_job_is_done_here(work_set: Path, tmp_path: Path, monkeypatch):
+def test_a_cluster_sees_the_same_and_no_job_is_done_here(work_set: Path, tmp_path: Path, monkeypatch, memory: Path):
     monkeypatch.setattr("mssw.department.cluster.run_all", lambda work, jobs, **_: [(job, work(job)) for job in jobs])
     executor = PretendedCluster()
     stack = work_set.parent / "stack.pdf"
-    prepare(tmp_path / "set", PrepareOptions([stack], TASK, ROSTER, seed=7, run_pages=run_pages_with(executor, 1)))
+    with remembering_here(memory):
+        prepare(tmp_path / "set", PrepareOptions([stack], TASK, ROSTER, seed=7, run_pages=run_pages_with(executor, 1)))
     assert leaves(tmp_path / "set") == leaves(work_set)
     for part in ("bled", "pages"):
         assert everything(tmp_path / "set" / "private" / part) == everything(work_set / "private" / part)

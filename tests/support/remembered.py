@@ -56,6 +56,19 @@ def remembering(folder):
         yield
 
 
+@contextmanager
+def remembering_here(folder):
+    """This process reads no line twice: for tests in which it does the work of others, such as a cluster's.
+
+    Args:
+        folder: keeps what was read.
+    """
+    before, _FOLDER[:] = list(_FOLDER), [folder]
+    with patch.object(recogniser.Recogniser, "_read", _remembered(recogniser.Recogniser._read)):
+        yield
+    _FOLDER[:] = before
+
+
 _MAIN = """
 import sys
 sys.path[:0] = sys.argv[1].split(":")
