@@ -48,7 +48,9 @@ ASKED = {
         "Naam:", "Imię i nazwisko", "Jméno a příjmení", "Név:", "Nume și prenume", "Ime i prezime", "Ad Soyad:",
         "Adı Soyadı", "Namn", "Navn", "Nimi", "नाम", "छात्र का नाम", "الاسم:", "اسم الطالب", "שם התלמיד", "ФИО",
         "Ім'я та прізвище", "姓名：", "名前", "이름:", "Voor- en achternaam", "Name of Candidate (BLOCK CAPITALS)",
-        "Written by", "Name and group", "االسم:", "مسالا", "االسم الكامل", "ﺍﻻﺳﻢ",  # as PDFs give their letters
+        "Written by", "Completed by", "This booklet belongs to", "Este cuaderno pertenece a", "Dieses Heft gehört",
+        "Peer feedback from", "Öğrencinin adı",
+        "Name and group", "االسم:", "مسالا", "االسم الكامل", "ﺍﻻﺳﻢ",  # as PDFs give their letters
     ],
     Asks.NUMBER: [
         "Roll No.", "Enrolment No.", "Matrikel-Nr.", "Candidate number", "Index No", "N° étudiant", "No. de lista",
@@ -57,6 +59,8 @@ ASKED = {
     Asks.SIGNATURE: ["Signature", "Firma", "Unterschrift", "Podpis", "İmza", "Handtekening", "Signature of student"],
     Asks.PERSON: [
         "Group members", "Lab partners", "Miembros del grupo", "Membres du groupe", "Gruppenmitglieder", "Groepsleden",
+        "Parent's or carer's signature", "Mother's name", "Feedback for", "Peer feedback for:", "Peer reviewer",
+        "Reviewed by", "Interviewer", "Timekeeper", "Writer", "Illustrated by",
         "Thành viên nhóm", "Parent signature", "Parent/Guardian Signature", "Teacher's name", "Group name",
         "Partner 1",
     ],
@@ -72,7 +76,26 @@ def test_what_a_label_asks_for_is_known_in_many_languages(asks, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["Author:", "Parents:", "Initial", "Company", "Candidate", "Code", "Index", "Group", "Team", "Zak:", "Madre:"],
+    [
+        "Author:",
+        "Parents:",
+        "Initial",
+        "Company",
+        "Candidate",
+        "Code",
+        "Index",
+        "Group",
+        "Team",
+        "Zak:",
+        "Madre:",
+        "Mother",
+        "From",
+        "To:",
+        "Peer review",
+        "Interview",
+        "belongs to",
+        "A whale belongs to",
+    ],
 )
 def test_a_word_that_a_task_may_ask_about_is_no_label_alone(text):
     assert classify_label(text) is None

@@ -659,6 +659,41 @@ def test_partners_and_teachers_are_covered_and_are_not_the_students_own_name() -
     assert [one.holds_name for one in fields] == [True, False, False, False, False]
 
 
+def for_and_from(one: str, other: str, *, name: bool = False) -> Callable[[Sheet], None]:
+    """A line for whoever gets a page, and one for whoever wrote it; perhaps a line for the name over them."""
+
+    def draw(sheet: Sheet) -> None:
+        if name:
+            sheet.rule(sheet.text(72, 60, "Name:") + 4, 300, 62)
+        middle = sheet.text(72, 100, one) + 4
+        sheet.rule(middle, middle + 130, 102)
+        end = sheet.text(middle + 140, 100, other) + 4
+        sheet.rule(end, end + 130, 102)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Feedback for", "from"), ("Peer feedback to", "by"), ("To:", "From:"), ("Para:", "De:")],
+)
+def test_who_a_page_is_from_is_its_student_and_not_who_it_is_for(one: str, other: str) -> None:
+    fields, sheet = fields_of(for_and_from(one, other))
+
+    assert [(field.asks, field.holds_name) for field in fields] == [(Asks.PERSON, False), (Asks.NAME, True)]
+    assert [strip for strip in sheet.names if covered(strip, fields) < 0.99] == []
+    assert [field.asks for field in fields_of(for_and_from(one, other, name=True))[0]] == [
+        Asks.NAME,
+        Asks.PERSON,
+        Asks.PERSON,
+    ]
+
+
+@pytest.mark.parametrize(("one", "other"), [("The train goes to", "from"), ("To", "From"), ("From:", "3 to")])
+def test_answers_that_say_to_and_from_are_no_names(one: str, other: str) -> None:
+    assert fields_of(for_and_from(one, other))[0] == []
+
+
 def test_a_teacher_without_a_line_beside_is_no_field() -> None:
     fields, _ = fields_of(lambda sheet: sheet.text(72, 60, "Teacher"))
 

@@ -42,6 +42,13 @@ AND = {"and", "y", "e", "et", "und", "en", "i", "a", "og", "och", "ve", "si"}
 _IN_PAIRS = read_marked_words("labels_number_words")
 HAS_NUMBER, IS_NUMBER = (frozenset(w for m, ws in _IN_PAIRS if m == mark for w in ws) for mark in ("of", "number"))
 TOGETHER = tuple((mark, frozenset(words)) for mark, words in read_marked_words("labels_together"))
+_GAP = "..."  # what is left of the sign for one in a list
+_AROUND = tuple(
+    (mark, words[: words.index(_GAP)], words[words.index(_GAP) + 1 :])
+    for mark, words in read_marked_words("labels_around")
+)
+RECEIVERS = frozenset({"to", "for", "para", "pour", "an", "fur", "per", "voor", "aan", "dla"})
+SENDERS = frozenset({"from", "by", "de", "von", "da", "van", "od"})
 NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"nummer"}, {"id"}, {"number", "id"})
 MOST_WORDS = 7
 MENDED = 6  # letters of a word that is read with one wrong letter, in a language that has no words listed here
@@ -106,6 +113,9 @@ def classify_label(text: str, more: Sequence[str] = ()) -> Asks | None:
     read = fold_words(re.sub(r"\([^)]*\)", " ", text))
     if read and any(read == fold_words(label) for label in more):
         return Asks.NAME
+    around = _find_around(read)
+    if around is not None:
+        return around
     words = [_as_listed(word) for word in read]
     if text.rstrip().endswith(":"):
         words = [part for word in words for part in _split_fused(word)]
@@ -118,6 +128,16 @@ def classify_label(text: str, more: Sequence[str] = ()) -> Asks | None:
         # without its accent, the Vietnamese word is an English number
         return asks if "tên" in unicodedata.normalize("NFC", text).casefold() else None
     return asks
+
+
+def _find_around(words: Sequence[str]) -> Asks | None:
+    """What a phrase asks for by its first and last words, as in "This booklet belongs to"; None for any other."""
+    given = tuple(words)
+    for mark, first, last in _AROUND:
+        is_long = len(first) + len(last) <= len(given) <= MOST_WORDS
+        if is_long and given[: len(first)] == first and given[-len(last) :] == last:
+            return Asks(mark)
+    return None
 
 
 def _split_fused(word: str) -> Sequence[str]:
@@ -192,6 +212,32 @@ def asks_for_several(text: str) -> bool:
     """
     words = {_as_listed(word) for word in fold_words(text)}
     return bool(words & SEVERAL) or bool(re.search(r"[^\W\d_]\((?:s|es|en|n|e)\)", text))
+
+
+def find_sender(phrases: Sequence[Phrase]) -> list[tuple[Phrase, Phrase]]:
+    """Find the phrases that ask who something is for, and who it is from: "Feedback for … from …", "To: … From: …".
+
+    Args:
+        phrases: of a page, in reading order.
+
+    Returns:
+        Pairs of them, the receiver first.
+    """
+    receivers = [phrase for phrase in phrases if _ends_in(phrase, RECEIVERS)]
+    senders = [phrase for phrase in phrases if len(fold_words(phrase.text)) == 1 and _ends_in(phrase, SENDERS)]
+    return [(one, other) for one in receivers for other in senders if _is_pair(one, other)]
+
+
+def _ends_in(phrase: Phrase, words: Collection[str]) -> bool:
+    return fold_words(phrase.text)[-1:] != [] and fold_words(phrase.text)[-1] in words
+
+
+def _is_pair(receiver: Phrase, sender: Phrase) -> bool:
+    """Whether two phrases ask together: both with a colon, or the receiver's asks for a person by itself."""
+    have_colons = receiver.text.rstrip().endswith(":") and sender.text.rstrip().endswith(":")
+    asks = classify_label(receiver.text) is Asks.PERSON
+    is_alone = len(fold_words(receiver.text)) == 1
+    return asks or (have_colons and is_alone)
 
 
 def is_number_label(text: str) -> bool:

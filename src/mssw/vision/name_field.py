@@ -22,6 +22,7 @@ from mssw.names.label_words import (
     asks_for_a_number,
     asks_for_several,
     classify_label,
+    find_sender,
     fold_words,
     is_right_to_left,
     is_same_line,
@@ -253,6 +254,7 @@ def _in_reading_order(words: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]
 def _find_labels(printed: Sequence[Phrase], more: Sequence[str], layout: PrintedLayout) -> list[tuple[Phrase, Asks]]:
     """The phrases that ask for something identifying; a bare "No." does beside another such label or in its column."""
     labels = [(phrase, classify_label(phrase.text, more)) for phrase in printed]
+    labels = _with_senders(labels, layout)
     names = [phrase for phrase, asks in labels if asks in IDENTIFYING]
     found: list[tuple[Phrase, Asks]] = []
     for phrase, asks in labels:
@@ -261,6 +263,21 @@ def _find_labels(printed: Sequence[Phrase], more: Sequence[str], layout: Printed
         elif asks_for_a_number(phrase.text) and any(_is_beside(layout, phrase, name) for name in names):
             found.append((phrase, Asks.NUMBER))
     return found
+
+
+def _with_senders(
+    labels: Sequence[tuple[Phrase, Asks | None]], layout: PrintedLayout
+) -> list[tuple[Phrase, Asks | None]]:
+    """The labels with those that ask who something is for and, beside it, who it is from.
+
+    It is from the student, unless another label asks for her name.
+    """
+    has_name = any(asks is Asks.NAME for _, asks in labels)
+    roles = dict(labels)
+    for receiver, sender in find_sender(list(roles)):
+        if _is_beside(layout, sender, receiver):
+            roles[receiver], roles[sender] = Asks.PERSON, Asks.PERSON if has_name else Asks.NAME
+    return list(roles.items())
 
 
 def _is_beside(layout: PrintedLayout, phrase: Phrase, name: Phrase) -> bool:
