@@ -156,11 +156,17 @@ def _grow_core(core: NDArray[Any], likely: NDArray[np.float32], look: Look) -> R
 SHORTEST_MM, LOWEST_MM = 2.5, 1.6
 TALLEST_MM = 22.0
 RIM_MM = 0.6
+LEANING = 1.2  # a word so much longer than tall has a slope that can be measured
 STANDING = 1.6  # a line so much taller than wide is written up or down the page
+UPRIGHT = 80.0  # degrees from which a line is upright
 LEVEL = 1.0  # degrees within which a line is level
 MOST = 60  # lines of one page that are read
 LEAST_INK_MM2 = 0.8
 WHITE_MM = 6.0  # around what is written
+DRAWN_MM = (6.0, 12.0)  # the short and the long side of a drawing that is connected, at least
+MOST_DRAWINGS = 4  # places with drawings on a page that are looked at from nearer
+NEARER, LARGEST = 2.5, 1000  # times, and pixels of the long side of what the detector sees of a drawing, at most
+SAME_LINE = 0.6  # of two lines, in one another
 GAP_MM = 9.0  # between two pieces of one faint line
 
 Span = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -232,6 +238,7 @@ def find_written_lines(page: Grey, ink: Mask, dpi: float) -> tuple[list[Line], b
     alone = np.where(near, page, 255).astype(np.uint8)[top:bottom, left:right]
     text = detect_text(alone, HANDWRITING, max(page.shape))
     found = [replace(line, x=line.x + left, y=line.y + top) for line in _as_lines(text, mm)]
+    found += _in_drawings(alone, (left, top), ink, found, mm)
     found += _left_over(ink, found, mm)
     inked = [line for line in found if (line.crop(ink.astype(np.uint8), 0) > 0).sum() >= LEAST_INK_MM2 * mm**2]
     inked.sort(key=lambda line: (line.y, line.x))
@@ -272,26 +279,74 @@ def _as_lines(text: TextBoxes, mm: float) -> list[Line]:
 
 
 def _sized(middle: tuple[float, float], size: tuple[float, float], angle: float, scale: float, mm: float) -> list[Line]:
-    """A line in pixels of the page, if it has the size of writing; writing up or down the page as both."""
+    """A line in pixels of the page, if it has the size of writing; steep writing in each way that it may be read."""
     angle = (angle + 90) % 180 - 90
     rim = 2 * RIM_MM * mm
     width, height = (side / scale + rim for side in size)
     if width < SHORTEST_MM * mm + rim or not LOWEST_MM * mm + rim <= height <= TALLEST_MM * mm:
         return []
     x, y = (place / scale for place in middle)
-    stands = abs(angle) > 60
-    if stands and width > STANDING * height:
-        return [Line(x, y, width, height, turn) for turn in (90.0, -90.0)]
-    if abs(angle) > 30:  # a short word, too short to measure its slope
-        radians = math.radians(abs(angle))
+    slope = abs(angle)
+    steep = (
+        [Line(x, y, width, height, angle)] if width > LEANING * height and slope < UPRIGHT else []
+    )  # under a graph's bars
+    if slope > 60 and width > STANDING * height:
+        return [*steep, *(Line(x, y, width, height, turn) for turn in (90.0, -90.0))]
+    if slope > 30:  # a short word, whose slope may be measured wrong
+        radians = math.radians(slope)
         across = width * math.cos(radians) + height * math.sin(radians)
         upright = width * math.sin(radians) + height * math.cos(radians)
-        return [Line(x, y, across, min(upright, TALLEST_MM * mm), 0.0)]
+        return [*steep, Line(x, y, across, min(upright, TALLEST_MM * mm), 0.0)]
     return [Line(x, y, width, height, 0.0 if abs(angle) < LEVEL else angle)]
 
 
-def _left_over(ink: Mask, found: list[Line], mm: float) -> list[Line]:
-    """Writing that the detector passed over: ink of letters' size beside its lines, joined along the line."""
+def _in_drawings(alone: Grey, corner: tuple[int, int], ink: Mask, found: list[Line], mm: float) -> list[Line]:
+    """Writing in and at drawings, which is small and touches their strokes: the detector sees it from nearer.
+
+    Args:
+        alone: what is written on the page, without the rest.
+        corner: where that begins on the page: left, top.
+        ink: the page's new ink.
+        found: the lines that were seen from afar.
+        mm: in pixels.
+    """
+    rest = cv2.dilate(_beside(ink, found), np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(rest)
+    rim = round(WHITE_MM * mm)
+    large = [
+        (x - rim, y - rim, x + w + rim, y + h + rim)
+        for x, y, w, h, _ in (tuple(map(int, row)) for row in stats[1:])
+        if min(w, h) >= DRAWN_MM[0] * mm and max(w, h) >= DRAWN_MM[1] * mm
+    ]
+    seen: list[Line] = []
+    for left, top, right, bottom in _merge(large)[:MOST_DRAWINGS]:
+        x0, y0 = max(0, left - corner[0]), max(0, top - corner[1])
+        part = alone[y0 : max(y0, bottom - corner[1]), x0 : max(x0, right - corner[0])]
+        if not part.size:
+            continue
+        nearer = max(max(ink.shape) / NEARER, max(part.shape) * HANDWRITING.long_side / LARGEST)
+        lines = _as_lines(detect_text(np.ascontiguousarray(part), HANDWRITING, round(nearer)), mm)
+        seen += [replace(line, x=line.x + x0 + corner[0], y=line.y + y0 + corner[1]) for line in lines]
+    boxes = [line.box(0, line.width, ink.shape) for line in found]
+    new = [(line, line.box(0, line.width, ink.shape)) for line in seen]
+    return [line for line, box in new if not any(min(box.shared(old), old.shared(box)) > SAME_LINE for old in boxes)]
+
+
+def _merge(spans: list[Span]) -> list[Span]:
+    """Spans of which no two meet, the largest first."""
+    merged: list[Span] = []
+    for span in spans:
+        left, top, right, bottom = span
+        while meets := [one for one in merged if left < one[2] and one[0] < right and top < one[3] and one[1] < bottom]:
+            merged = [one for one in merged if one not in meets]
+            lefts, tops, rights, bottoms = zip((left, top, right, bottom), *meets, strict=True)
+            left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
+        merged.append((left, top, right, bottom))
+    return sorted(merged, key=lambda one: (one[2] - one[0]) * (one[1] - one[3]))
+
+
+def _beside(ink: Mask, found: list[Line]) -> NDArray[np.uint8]:
+    """The ink that lies on none of those lines."""
     taken = np.zeros(ink.shape, np.uint8)
     for line in found:
         corners = (
@@ -299,7 +354,12 @@ def _left_over(ink: Mask, found: list[Line], mm: float) -> list[Line]:
             @ np.array([[0, 0, 1], [line.width, 0, 1], [line.width, line.height, 1], [0, line.height, 1]], float).T
         )
         cv2.fillConvexPoly(taken, np.round(corners.T).astype(np.int32), 1)
-    rest = (ink & (taken == 0)).astype(np.uint8)
+    return np.asarray(ink & (taken == 0), np.uint8)
+
+
+def _left_over(ink: Mask, found: list[Line], mm: float) -> list[Line]:
+    """Writing that the detector passed over: ink of letters' size beside its lines, joined along the line."""
+    rest = _beside(ink, found)
     reach = round(2.0 * mm)
     joined = cv2.dilate(rest, np.ones((max(1, round(0.5 * mm)), reach | 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
