@@ -34,6 +34,9 @@ def test_any_word_has_a_capital_where_a_sentence_begins(marked: str) -> None:
         "See |Will|",
         "Ms. |Rose| said",
         "I. |Mark|, saw",
+        "|Hunter|: It was the wind",
+        "2. |GRANT|: Look!",
+        "|May| can speak Urdu",
     ],
 )
 def test_a_person_is_named_even_there(marked: str) -> None:

@@ -433,6 +433,8 @@ def test_a_word_with_a_capital_that_begins_a_cell_of_a_table_may_be_only_a_word(
         ("vu is right about the lamp", [("vu", False)]),  # its capital differs in size alone
         ("the air goes up Mark both ends", [("mark", False)]),  # the full stop may be missing
         ("we asked Mark both times", [("mark", True)]),
+        ("Vus hat is red", [("vu", False)]),
+        ("WILL: It was the wind", [("will", True)]),
         ("Ask Ok for, and me", [("okafor", False)]),
         ("Good work, Thoe - see me", [("theo", False)]),
     ],

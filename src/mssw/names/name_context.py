@@ -29,6 +29,9 @@ AND = frozenset({"and", "und", "y", "et", "e"})
 CAPITAL_I = frozenset("Il")  # what a capital I is read as
 SENTENCE_ENDS = ".!?:"
 MODALS = frozenset({"may", "will"})  # names that are also words, which only a word that is not finite can follow
+_MODAL_VERBS = frozenset(
+    {"can", "could", "should", "would", "must", "might", "can't", "couldn't", "shouldn't", "wouldn't"}
+)
 _OWNING = ("'s", "\u2019s")
 _OWNER = "s"  # what is left of them where no apostrophe was written or read: Mayas idea, and always in German
 _ENDS_ALONE = (".", "!", "?")
@@ -112,11 +115,19 @@ class NameContext:
             in_new_cell: whether a gap as between the cells of a table is before it.
             goes_on: whether the first word of the line continues a sentence.
         """
-        if self._owns() or self._acts() or self._is_self_between():
+        if self._owns() or self._acts() or self._is_self_between() or self._speaks() or self._is_no_modal():
             return False
         if _LABEL.fullmatch(self.before):
             return not goes_on or self.next_word in AFTER_WORDS
         return in_new_cell or (self.before.rstrip()[-1] in SENTENCE_ENDS and not self._is_behind_title())
+
+    def _speaks(self) -> bool:
+        """Whether it is a speaker in a play or an interview: "Hunter: It was the wind"."""
+        return self.after[:1] == ":" and bool(self.after[1:].strip()) and _LABEL.fullmatch(self.before) is not None
+
+    def _is_no_modal(self) -> bool:
+        """Whether "may" or "will" cannot stand before the next word, as in "May can speak Urdu"."""
+        return self.word in MODALS and self.next_word in _MODAL_VERBS
 
     def may_begin_sentence(self) -> bool:
         """Whether the full stop before it may be missing, as in "… goes up Mark both ends".

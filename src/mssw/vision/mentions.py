@@ -31,7 +31,6 @@ EXACT = 0.5  # below this cost, a long name counts even inside another word
 BROKEN = 0.9  # the same for a very long one with a gap in it, as an ß makes that is read as " B"
 UNMISTAKABLE = 6  # letters of such a name
 NEARLY, LONG_ENOUGH = 0.75, 7  # cost and letters of a name that counts although its capital was read as small
-LEAST_OWNER = 3  # letters of a name that may have the s of an owner stuck to it
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
 UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # a line of writing at least so long and at most so high should say something
 MM_A_SIGN = 8.0  # of a line, at most, if it was read
@@ -147,7 +146,7 @@ def _keep_names(
             continue
         begins = begins or (spelling.is_word and context.may_begin_sentence())
         rating = _rating(spot, spelling, begins=begins)
-        if rating is None and _fills_slot(context, spot, spelling):
+        if (rating is None and _fills_slot(context, spot, spelling)) or (rating and _is_short_owner(context, spelling)):
             rating = False
         if rating is not None:
             rated.append((rating, spot))
@@ -171,8 +170,13 @@ def _mend_edges(context: NameContext, spot: Spot, letters: str) -> Spot:
 
 def _is_unmarked_owner(context: NameContext, spot: Spot, letters: str) -> bool:
     """Whether a name was read exactly, with a capital, and with the "s" of an owner stuck to it."""
-    is_read = len(letters) >= LEAST_OWNER and spot.cost <= SURE[2] and spot.upper > CAPITAL
+    is_read = spot.cost <= SURE[2] and spot.upper > CAPITAL and context.word not in FUNCTION_WORDS
     return is_read and context.is_unmarked_owner(letters)
+
+
+def _is_short_owner(context: NameContext, spelling: Spelling) -> bool:
+    """Whether it is a name of two letters with the "s" of an owner, as in "Mos hat", which may be another word."""
+    return len(spelling.letters) == SHORT and context.is_unmarked_owner(spelling.letters)
 
 
 def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> list[tuple[bool, Spot]]:
