@@ -335,7 +335,7 @@ def test_letters_on_ruled_paper_are_released_by_their_signature_and_one_without_
     assert mssw("prepare", *write_letters(tmp_path, lambda _: ())) == ExitCode.FINDINGS
     report = json.loads(capsys.readouterr().out)
 
-    assert len(report["released"]) == len(NAMES) - 1
+    assert len(report["released"]) == len(NAMES) - 1, report["held"]
     [held] = report["held"]
     assert any("where the class writes its names" in reason for reason in held["reasons"])
     assert any("under the closing of a letter" in note for note in report["notes"])

@@ -224,11 +224,15 @@ def cover_own_name(
     elif not is_named and elsewhere:
         doubts.append(ELSEWHERE)
     covers = _with_earlier_covers(look, covers, terms, is_named=is_named and blank is None)
-    doubts += [MAY_BE_NAME] if _has_stray(look, covers) else []
+    strays = _find_strays(look, covers)
+    doubts += [MAY_BE_NAME] if strays else []
     return replace(
         page,
         covers=tuple(covers),
-        flags=tuple(flag for flag in page.flags if not any(flag.box.shared(mark.box) >= COVERED for mark in covers)),
+        flags=(
+            *(flag for flag in page.flags if not any(flag.box.shared(mark.box) >= COVERED for mark in covers)),
+            *(Mark(box, MarkKind.UNREAD, "class", 0.1) for box in strays),
+        ),
         doubts=tuple(dict.fromkeys(doubt for doubt in (*page.doubts, *doubts) if doubt not in {BY_BAND, BY_LABEL})),
         name_costs=tuple(round(float(cost), 3) for cost in row) if np.isfinite(row).any() else page.name_costs,
         empty_field=_is_empty(look, here) if places.on(kind) or here else False,
@@ -484,13 +488,14 @@ def _find_begun(pieces: Pieces, box: Box) -> NDArray[np.bool_]:
     return np.asarray(begun)
 
 
-def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:
-    """Whether a short line at the edge of a page's text was not read for sure, and so may be a name."""
+def _find_strays(look: _Look, covers: Sequence[Mark]) -> list[Box]:
+    """The short lines at the edge of a page's text that were not read for sure, and so may be a name."""
     boxes = [line.box(0, line.width, look.shape) for line in look.lines]
     open_lines = [n for n in range(len(boxes)) if n not in look.typed and not _is_under(boxes[n], covers)]
     long = [boxes[n].y for n in open_lines if count_words(look.readings[n].text) >= LONG_WORDS]
     flags = [mark.box for mark in look.page.flags if mark.kind is MarkKind.TEXT]
     head, foot = min(long, default=1.0), max(long, default=0.0)
+    strays: list[Box] = []
     for n in open_lines:
         box, reading = boxes[n], look.readings[n]
         if head < box.y < foot or box.w * width_mm(look.page) > SHORT_MM or count_words(reading.text) > SHORT_WORDS:
@@ -498,8 +503,8 @@ def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:
         letters = sum(sign.isalpha() for sign in reading.text)
         is_likely = any(flag.shared(box) > COVERED for flag in flags)
         if letters >= LEAST_LETTERS and (is_likely or reading.confidence < PLAIN):
-            return True
-    return False
+            strays.append(box)
+    return strays
 
 
 def _is_under(box: Box, covers: Sequence[Mark]) -> bool:
