@@ -128,7 +128,7 @@ class ClassPlaces:
         pages, of = self.named
         covered = "That place is" if len(where) == 1 else "These places are"
         return (
-            f"nothing printed asks for a name. On {pages} of {of} pages the class writes it {' or '.join(where)}. "
+            f"the class itself shows where it writes names: on {pages} of {of} pages {' or '.join(where)}. "
             f"{covered} covered on every page"
         )
 
