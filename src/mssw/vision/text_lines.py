@@ -165,7 +165,8 @@ LEAST_INK_MM2 = 0.8
 WHITE_MM = 6.0  # around what is written
 DRAWN_MM = (6.0, 12.0)  # the short and the long side of a drawing that is connected, at least
 MOST_DRAWINGS = 4  # places with drawings on a page that are looked at from nearer
-NEARER, LARGEST = 2.5, 1000  # times, and pixels of the long side of what the detector sees of a drawing, at most
+NEARER, LEAST_NEARER = 2.5, 1.4  # times, at most and at least
+LARGEST = 1000  # pixels of the long side of what the detector sees of a drawing, at most
 SAME_LINE = 0.6  # of two lines, in one another
 GAP_MM = 9.0  # between two pieces of one faint line
 
@@ -322,9 +323,9 @@ def _in_drawings(alone: Grey, corner: tuple[int, int], ink: Mask, found: list[Li
     for left, top, right, bottom in _merge(large)[:MOST_DRAWINGS]:
         x0, y0 = max(0, left - corner[0]), max(0, top - corner[1])
         part = alone[y0 : max(y0, bottom - corner[1]), x0 : max(x0, right - corner[0])]
-        if not part.size:
-            continue
         nearer = max(max(ink.shape) / NEARER, max(part.shape) * HANDWRITING.long_side / LARGEST)
+        if not part.size or nearer > max(ink.shape) / LEAST_NEARER:
+            continue  # most of the page, as ruled paper is: it would be seen no better
         lines = _as_lines(detect_text(np.ascontiguousarray(part), HANDWRITING, round(nearer)), mm)
         seen += [replace(line, x=line.x + x0 + corner[0], y=line.y + y0 + corner[1]) for line in lines]
     boxes = [line.box(0, line.width, ink.shape) for line in found]
