@@ -60,7 +60,9 @@ def test_the_corner_in_which_most_names_are_is_one_field_that_holds_them_all():
     assert field.holds_name
     assert all(box.shared(field.box) > 0.999 for box in boxes)
     assert field.box.w < 0.36
-    assert "the class itself shows where it writes names: on 8 of 10 pages at the top right of page 1" in places.sentence
+    assert (
+        "the class itself shows where it writes names: on 8 of 10 pages at the top right of page 1" in places.sentence
+    )
 
 
 def test_a_second_place_is_covered_too_and_counts_for_the_pages_that_have_it():

@@ -13,7 +13,7 @@ import pytest
 from mssw.core.page import Box
 from mssw.names.label_words import Asks
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.name_field import NameField, find_fields, select_own
+from mssw.vision.name_field import NameField, find_fields, name_by_signature, select_own
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, measure_written, trace_name
 from mssw.vision.writing import InkViews, find_new_ink, find_print
 from support.handwritten import draw
@@ -692,6 +692,16 @@ def test_who_a_page_is_from_is_its_student_and_not_who_it_is_for(one: str, other
 @pytest.mark.parametrize(("one", "other"), [("The train goes to", "from"), ("To", "From"), ("From:", "3 to")])
 def test_answers_that_say_to_and_from_are_no_names(one: str, other: str) -> None:
     assert fields_of(for_and_from(one, other))[0] == []
+
+
+def test_a_signature_names_the_student_only_where_nothing_else_asks_for_a_name() -> None:
+    alone, _ = fields_of(rows("Signed (student)", "Checked by teacher"))
+    beside, _ = fields_of(rows("Name", "Signature"))
+    parent, _ = fields_of(rows("Parent signature"))
+
+    assert [one.holds_name for one in name_by_signature(alone)] == [True, False]
+    assert [one.holds_name for one in name_by_signature(beside)] == [True, False]
+    assert [one.holds_name for one in name_by_signature(parent)] == [False]
 
 
 def test_a_teacher_without_a_line_beside_is_no_field() -> None:

@@ -32,7 +32,7 @@ from mssw.vision.blank_page import (
     measure_print_by_cell,
 )
 from mssw.vision.ink import NOTHING_MM2, Grey, measure_strong_ink, remove_rules, to_grey
-from mssw.vision.name_field import NameField, find_fields, make_given_field
+from mssw.vision.name_field import NameField, find_fields, make_given_field, name_by_signature
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.recogniser import read_page_words
 from mssw.vision.writing_places import find_name_rules
@@ -216,7 +216,7 @@ def _read_in_worker(
         sizes=tuple(sizes),
         empty=tuple(empty),
         plain=all(plain) and not fields,
-        fields=tuple(fields),
+        fields=tuple(name_by_signature(fields)),
         rules=tuple(rules),
         words=tuple(printed_words),
     )

@@ -189,6 +189,17 @@ def select_own(fields: Sequence[NameField]) -> list[NameField]:
     return []
 
 
+def name_by_signature(fields: Sequence[NameField]) -> list[NameField]:
+    """The fields of a task; where none asks for the student's name, a signature says who she is.
+
+    Args:
+        fields: all fields of the task.
+    """
+    if any(field.holds_name for field in fields):
+        return list(fields)
+    return [replace(field, holds_name=field.asks is Asks.SIGNATURE) for field in fields]
+
+
 def make_given_field(page: int, box: Box) -> NameField:
     """The field that a teacher drew."""
     return NameField(page, box, "", "teacher", 1.0)
