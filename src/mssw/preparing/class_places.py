@@ -219,20 +219,14 @@ def cover_own_name(
         name for name in page.own_names if not _is_under(name.box, covers) and (not is_named or name.student == student)
     ]
     covers += _cover_here(look, [_Here(name.box, ()) for name in elsewhere])[0]
-    if has_two:
-        doubts.append(TWO_THERE)
-    elif not is_named and elsewhere:
-        doubts.append(ELSEWHERE)
+    doubts += [TWO_THERE] if has_two else [ELSEWHERE] if elsewhere and not is_named else []
     covers = _with_earlier_covers(look, covers, terms, is_named=is_named and blank is None)
     strays = _find_strays(look, covers)
     doubts += [MAY_BE_NAME] if strays else []
     return replace(
         page,
         covers=tuple(covers),
-        flags=(
-            *(flag for flag in page.flags if not any(flag.box.shared(mark.box) >= COVERED for mark in covers)),
-            *(Mark(box, MarkKind.UNREAD, "class", 0.1) for box in strays),
-        ),
+        flags=_open_flags(page, covers, strays),
         doubts=tuple(dict.fromkeys(doubt for doubt in (*page.doubts, *doubts) if doubt not in {BY_BAND, BY_LABEL})),
         name_costs=tuple(round(float(cost), 3) for cost in row) if np.isfinite(row).any() else page.name_costs,
         empty_field=_is_empty(look, here) if places.on(kind) or here else False,
@@ -240,6 +234,12 @@ def cover_own_name(
         is_named=is_named,
         way=recipe_of(page.way, "own places", covers),
     )
+
+
+def _open_flags(page: Sighting, covers: Sequence[Mark], strays: Sequence[Box]) -> tuple[Mark, ...]:
+    """The flags of a page that are not covered, with those of what may be a name."""
+    rest = (flag for flag in page.flags if not any(flag.box.shared(mark.box) >= COVERED for mark in covers))
+    return (*rest, *(Mark(box, MarkKind.UNREAD, "class", 0.1) for box in strays))
 
 
 def _is_empty(look: _Look, here: Sequence[_Here]) -> bool:
