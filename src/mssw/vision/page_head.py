@@ -43,6 +43,7 @@ FULL_PAGE = 0.78  # of the height: writing that ends lower goes on over the page
 LEAST_STROKES = 30
 MOST_PAGES = 12  # of one text: 9/14 is a date, and so is 9/4
 _PAGE = re.compile(r"(?:p|pg|page|seite|s)?\.?[-–—(]*(\d{1,2})[)\-–—.]*(?:/(\d{1,2}))?", re.IGNORECASE)
+_OF = frozenset({"of", "/", "von", "de", "sur", "di", "van", "av", "af", "z"})  # how many pages there are
 _PAGE_WORD = re.compile(r"(?:p|pg|page|seite)\.?", re.IGNORECASE)
 _MISREAD = {"z": "2", "Z": "2", "l": "1", "I": "1", "|": "1", "S": "5", "?": "2"}
 
@@ -279,11 +280,13 @@ class _HeadReader:
 def read_page_number(words: Sequence[str]) -> int | None:
     """The page number with which words end; None where they end with none, or with a date.
 
-    >>> read_page_number(["Tran", "2"]), read_page_number(["p.", "2/3"]), read_page_number(["Tran", "9/14"])
-    (2, 2, None)
+    >>> read_page_number(["Tran", "2"]), read_page_number(["1", "of", "2"]), read_page_number(["Tran", "9/14"])
+    (2, 1, None)
     """
     if not words:
         return None
+    if len(words) > 2 and words[-2].casefold() in _OF:
+        words = [*words[:-3], f"{words[-3]}/{words[-1]}"]
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     match = _PAGE.fullmatch(_MISREAD.get(last, last))
     if match is None or (is_heading_word(keep_letters(before)) and not _PAGE_WORD.fullmatch(before)):
