@@ -27,6 +27,7 @@ from mssw.preparing.match_responses import (
     match_codes,
 )
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch
+from mssw.vision.same_sheet import Sameness
 from mssw.workset.folder import WorkSet
 from mssw.workset.sightings import Sighting
 from support.fed_stack import fed
@@ -197,7 +198,7 @@ def test_a_coded_page_that_does_not_match_is_held_and_not_said_to_be_missing(gro
 
 def test_two_works_that_look_alike_are_no_second_scans_if_their_codes_differ(grouped, monkeypatch):
     monkeypatch.setattr("mssw.preparing.grouping.is_alike", lambda *_: True)
-    monkeypatch.setattr("mssw.preparing.grouping.has_same_strokes", lambda *_: True)
+    monkeypatch.setattr("mssw.preparing.grouping.compare_strokes", lambda *_: Sameness.SAME)
     monkeypatch.setattr("mssw.preparing.grouping._ink", lambda *_: np.zeros((1, 1), bool))
 
     assert [
@@ -208,10 +209,10 @@ def test_two_works_that_look_alike_are_no_second_scans_if_their_codes_differ(gro
 def test_a_second_scan_of_one_code_is_set_aside_and_a_copy_of_it_with_other_writing_held(grouped, monkeypatch):
     pages = [page(1, "B1", 1), page(2, "B2", 2), page(3, "B1", 1), page(4, "B2", 2)]
     monkeypatch.setattr("mssw.preparing.grouping._ink", lambda *_: np.zeros((1, 1), bool))
-    monkeypatch.setattr("mssw.preparing.grouping.has_same_strokes", lambda *_: True)
+    monkeypatch.setattr("mssw.preparing.grouping.compare_strokes", lambda *_: Sameness.SAME)
     assert [fate for fate, _ in told(grouped(*pages))] == ["kept", "kept", "set aside", "set aside"]
 
-    monkeypatch.setattr("mssw.preparing.grouping.has_same_strokes", lambda *_: False)
+    monkeypatch.setattr("mssw.preparing.grouping.compare_strokes", lambda *_: Sameness.OTHER)
     assert [work.held for work in grouped(*pages).responses] == [(TWICE,), (TWICE,)]
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
+from mssw.names.student import Roster, Student
 from mssw.preparing.grouping import NOT_MATCHED
-from mssw.vision.ink import make_signature
+from mssw.vision.same_sheet import make_signature
 from mssw.vision.writing import find_new_ink
 from mssw.workset.folder import write_json
 from mssw.workset.sightings import Sighting, read_sighting
@@ -254,6 +255,55 @@ def test_the_same_answers_without_a_name_wait_with_the_question(workset, task):
 
     assert fates(done) == ["held", "held"]
     assert all("two students' answers?" in " ".join(response.held) for response in done.responses)
+
+
+@pytest.mark.parametrize(
+    ("names", "fate"),
+    [([7, 7], "held"), ([0, 0], "held"), ([7, 8], "kept")],
+    ids=["one name", "no name", "two names"],
+)
+def test_nearly_the_same_answers_are_never_set_aside(workset, task, names, fate):
+    one_sided = replace(task, empty=(2,))
+    seen = scanned(workset, task, answers=[5, 5], names=names)
+    page = cv2.imread(str(workset.pages / seen[1].image), cv2.IMREAD_GRAYSCALE)
+    page = printed.handwriting(page, 9, lines=2, area=(800, 1500, 1000, 1520))
+    cv2.imwrite(str(workset.pages / seen[1].image), page)
+
+    done = group(workset, seen, one_sided, None, NOTHING)
+
+    assert fates(done) == [fate] * 2
+    if fate == "held":
+        assert all("nearly the same is written on it as on" in " ".join(response.held) for response in done.responses)
+
+
+@pytest.mark.parametrize(
+    ("costs", "fate"),
+    [([(0.1, 3.0), (3.0, 0.1)], "kept"), ([(0.1, 3.0), (0.1, 3.0)], "set aside"), ([(), ()], "set aside")],
+    ids=["two students' names", "one student's name", "no name was read"],
+)
+def test_pages_with_two_students_names_are_never_one_sheet(workset, task, costs, fate):
+    one_sided = replace(task, empty=(2,))
+    seen = scanned(workset, task, answers=[5, 5], names=[7, 7])
+    seen = [replace(page, name_costs=row) for page, row in zip(seen, costs, strict=True)]
+    roster = Roster((Student("Ana", "Petrov"), Student("Bo", "Lind")))
+
+    done = group(workset, seen, one_sided, None, NOTHING, roster=roster)
+
+    assert fates(done) == ["kept", fate]
+
+
+@pytest.mark.parametrize(("back", "is_one"), [(5, True), (6, False), (7, False)])
+def test_a_back_is_a_second_scan_only_if_its_own_strokes_are_the_same(workset, task, back, is_one):
+    backs = [
+        replace(page, page=replace(page.page, id=f"s01-p{number:04d}", number=number, task_page=2))
+        for page, number in zip(scanned(workset, task, answers=[5, back], names=[0, 0]), (2, 4), strict=True)
+    ]
+    fronts = [sighting(number, 1) for number in (1, 3)]
+    fronts[1] = replace(fronts[1], page=replace(fronts[1].page, sha256="hash 1"))
+
+    done = group(workset, [fronts[0], backs[0], fronts[1], backs[1]], task, None, NOTHING)
+
+    assert [page.page.fate is Fate.SET_ASIDE for page in done.pages] == [False, False, True, is_one]
 
 
 def printed_blank(sheet):

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from mssw.errors import ExitCode, StepMissingError
 from mssw.vision.blank_page import CELLS
-from mssw.vision.ink import SIGNATURE
+from mssw.vision.same_sheet import SIGNATURE
 from mssw.workset.folder import KeptWork, WorkSet, read_kept, write_json, write_typed
 from mssw.workset.manifest import ListedFile, Manifest, PrintedRun, read_manifest, write_manifest
 from mssw.workset.prepared_state import keep_state, read_state

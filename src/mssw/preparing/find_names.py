@@ -53,7 +53,7 @@ from mssw.preparing.name_reading import (
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
-from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink, remove_ruling
+from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, measure_strong_ink, remove_ruling
 from mssw.vision.letter_boxes import cut_letter_rows, find_letter_rows, lift_writing
 from mssw.vision.name_field import NameField, select_own
 from mssw.vision.name_place import find_likely_places, propose_places
@@ -72,6 +72,7 @@ from mssw.vision.registration import (
     warp_mask,
     warp_scan,
 )
+from mssw.vision.same_sheet import make_signature
 from mssw.vision.writing import (
     InkViews,
     Pieces,

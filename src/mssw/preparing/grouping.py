@@ -38,14 +38,12 @@ from mssw.vision.ink import (
     NOTHING_MM2,
     Grey,
     Mask,
-    has_same_strokes,
-    is_alike,
-    measure_worst_letter,
     resize_to_shape,
     to_grey,
 )
 from mssw.vision.name_field import select_own
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
+from mssw.vision.same_sheet import Sameness, compare_strokes, is_alike, measure_worst_letter
 from mssw.vision.writing import Pen, describe_pen, find_new_ink
 from mssw.workset.folder import WorkSet
 from mssw.workset.sightings import Sighting, recipe_of
@@ -56,6 +54,10 @@ RECALLED = (
 EMPTY_FIELD = "the name field is empty, so the name may be somewhere else on the page"
 EMPTY_SIDE = "nothing is printed or written on it"
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
+SAME_WRITTEN = "the same is written on it as on {where}: is it one sheet, scanned twice, or two students' answers?"
+MUCH_THE_SAME = (
+    "nearly the same is written on it as on {where}: is it one sheet, scanned twice, or two students' answers?"
+)
 SAME_NAME, OTHER_NAME = 0.95, 0.75  # of the letter that fits worst; in between a person has to say
 NOT_MATCHED = "it matches no page of the blank task"
 SCANNED_ELSEWHERE = (
@@ -277,18 +279,18 @@ def _settle_blank(page: Sighting, grouped: set[str]) -> Sighting:
 # Second scans of the same sheet
 
 
-def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[str, Sighting], dict[str, Sighting]]:
+def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[str, Sighting], dict[str, str]]:
     """Find the pages whose sheet was scanned before, and those that only look as if it was.
 
-    Two students may fill in the very same answers. So two pages are one sheet only if the name is written with the
-    same strokes too. A back has no name: it is the same sheet if its front, the page before, is. Submissions of two
-    students are never one sheet: if the very same picture is in both, a person has to say.
+    Two students may fill in the very same answers. So two pages are one sheet only if all that is written on them is
+    the very same strokes, the name too. A back has no name: it is the same sheet if its front, the page before, is.
+    Submissions of two students are never one sheet: if the very same picture is in both, a person has to say.
 
     Returns:
-        By id, the earlier scan of the same sheet; and by id, the page that it looks like, where a person has to say.
+        By id, the earlier scan of the same sheet; and by id, the question where a person has to say.
     """
     found: dict[str, Sighting] = {}
-    lookalikes: dict[str, Sighting] = {}
+    lookalikes: dict[str, str] = {}
     task, stack = inputs.task, inputs.stack
     if task is None:
         return found, lookalikes
@@ -303,33 +305,41 @@ def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[
         for other in earlier.setdefault(number, []):
             if stack.submissions.get(other.page.source) != stack.submissions.get(page.page.source):
                 twins = page.page.sha256 == other.page.sha256
-                lookalikes |= {page.page.id: other, other.page.id: page} if twins else {}
+                lookalikes |= _ask_about(page, other, SAME_WRITTEN) if twins else {}
                 continue
-            if not _looks_same(page, other, ink_of):
+            looks = _look_same(page, other, ink_of)
+            if looks is Sameness.OTHER:
                 continue
             front, other_front = before.get(page.page.id), before.get(other.page.id)
             fronts_are_one = front in found and found[front].page.id == other_front
-            same = fronts_are_one or _is_same_name(page, other, task, inputs.roster, ink_of)
-            if same:
+            same = _is_same_name(page, other, task, inputs.roster, ink_of)
+            same = fronts_are_one or None if same is None else same
+            if same and looks is Sameness.SAME:
                 found[page.page.id] = other
                 break
-            if same is None:
-                lookalikes |= {page.page.id: other, other.page.id: page}
+            if same is not False:
+                lookalikes |= _ask_about(page, other, SAME_WRITTEN if looks is Sameness.SAME else MUCH_THE_SAME)
         if page.page.id not in found:
             earlier[number].append(page)
     return found, lookalikes
 
 
-def _looks_same(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool:
+def _ask_about(page: Sighting, other: Sighting, question: str) -> dict[str, str]:
+    """The question about two pages that look the same, by their ids."""
+    return {one.page.id: question.format(where=two.where) for one, two in ((page, other), (other, page))}
+
+
+def _look_same(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> Sameness:
     """Whether the same is written on two pages that were printed from the same page of the task."""
     if page.page.sha256 == other.page.sha256:
-        return True
+        return Sameness.SAME
     if page.code and page.code == other.code:
         little = max(page.written, other.written) < NOTHING_MM2
-        return little or has_same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
-    if (page.code and other.code) or min(page.written, other.written) < NOTHING_MM2:
-        return False  # two copies, however alike
-    return is_alike(page.signature, other.signature) and has_same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
+        return Sameness.SAME if little else compare_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
+    is_other_copy = page.code and other.code  # however alike
+    if is_other_copy or min(page.written, other.written) < NOTHING_MM2 or not is_alike(page.signature, other.signature):
+        return Sameness.OTHER
+    return compare_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
 
 
 def _is_same_name(
@@ -379,13 +389,10 @@ def _doubt_places_of_doubles(
     return [one.but_held(doubts[at]) if at in doubts else one for at, one in enumerate(responses)]
 
 
-def _ask_about_lookalike(page: Sighting, lookalikes: Mapping[str, Sighting]) -> Sighting:
+def _ask_about_lookalike(page: Sighting, lookalikes: Mapping[str, str]) -> Sighting:
     """Put a page on hold that looks like a second scan of another, with the question."""
-    other = lookalikes.get(page.page.id)
-    if other is None:
-        return page
-    why = f"the same is written on it as on {other.where}: is it one sheet, scanned twice, or two students' answers?"
-    return replace(page, doubts=(*page.doubts, why))
+    why = lookalikes.get(page.page.id)
+    return replace(page, doubts=(*page.doubts, why)) if why else page
 
 
 def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:

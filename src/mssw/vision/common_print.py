@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage, Sheet, match_features
-from mssw.vision.ink import Grey, Mask, Matrix, find_rules, has_same_strokes, is_alike, make_signature
+from mssw.vision.ink import Grey, Mask, Matrix, find_rules
 from mssw.vision.recogniser import place_words, read_words
 from mssw.vision.registration import ACCEPTED, register_on_page, warp_scan
+from mssw.vision.same_sheet import Sameness, compare_strokes, is_alike, make_signature
 from mssw.vision.text_lines import find_quads
 
 FEWEST = 8  # pages of different students: with fewer, what they share may not be print
@@ -357,7 +358,8 @@ def _drop_duplicates(blank: BlankPage, scans: Sequence[Sheet], lying: Sequence[L
         written = np.asarray(ink & ~often)  # print that a curled sheet in a photo has beside its place is on many
         look = make_signature(written)
         if not any(
-            is_alike(look, other) and has_same_strokes(written, its, dpi * blank.score_scale) for _, other, its in kept
+            is_alike(look, other) and compare_strokes(written, its, dpi * blank.score_scale) is not Sameness.OTHER
+            for _, other, its in kept
         ):
             kept.append((one, look, written))
     return [one for one, _, _ in kept]

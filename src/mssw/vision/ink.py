@@ -1,13 +1,11 @@
 """Where a page is dark: its ink measured against its own paper, however the scanner rendered the paper.
 
-Takes a grey page, returns masks of ink and of straight rules. From the ink follows whether anything is on a page, and
-whether two pages are scans of the same sheet. The ruling of an exercise book is taken off here too: the paper's colour
-comes where a line was, and strokes that cross a line stay whole.
+Takes a grey page, returns masks of ink and of straight rules. From the ink follows whether anything is on a page. The
+ruling of an exercise book is taken off here too: the paper's colour comes where a line was, and strokes that cross a
+line stay whole.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -18,14 +16,10 @@ Grey = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Matrix = NDArray[np.float64]
 
-# Whether anything is on a page, and whether two pages show one sheet
+# Whether anything is on a page
 EDGE_MM = 10.0  # shadows and punch holes live there
 STRONG = 45  # grey levels: the back's show-through stays under this, a pen does not
 NOTHING_MM2 = 8.0
-SIGNATURE = (48, 64)
-SAME_LOOK = 0.8
-LETTER_MM2 = 0.6  # of ink: a piece of a name that tells it from another
-SAME_STROKES = 0.85  # two scans of one sheet measure 0.99, two students' pages up to 0.6
 
 
 def to_grey(pixels: Grey) -> Grey:
@@ -102,56 +96,6 @@ def measure_strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:
     clear = np.asarray((dark > STRONG) & ~dirt)[edge:-edge, edge:-edge].astype(np.uint8)
     strokes = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return float(strokes.sum()) / (dpi / 25.4) ** 2
-
-
-def make_signature(ink: Mask) -> NDArray[np.uint8]:
-    """New ink at a size at which two scans of one sheet look the same: uint8 (64, 48)."""
-    small = cv2.resize(ink.astype(np.float32), SIGNATURE, interpolation=cv2.INTER_AREA)
-    return np.asarray(np.clip(cv2.GaussianBlur(small, (0, 0), 0.8) * 1000, 0, 255), np.uint8)
-
-
-def is_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
-    """Whether two signatures may be of the same sheet: quick, to be followed by ``has_same_strokes``."""
-    first, second = one.astype(np.float32).ravel(), other.astype(np.float32).ravel()
-    if first.std() < 1 or second.std() < 1:
-        return False
-    return bool(np.corrcoef(first, second)[0, 1] > SAME_LOOK)
-
-
-def has_same_strokes(one: Mask, other: Mask, dpi: float) -> bool:
-    """Whether two pages carry the very same strokes, each within half a millimetre of the other's."""
-    edge = round(EDGE_MM * dpi / 25.4)
-    one, other = (ink[edge : ink.shape[0] - edge, edge : ink.shape[1] - edge] for ink in (one, other))
-
-    def share(ink: Mask, of: Mask) -> float:
-        return float((ink & _near(of, dpi)).sum()) / max(1, int(ink.sum()))
-
-    return min(share(one, other), share(other, one)) > SAME_STROKES
-
-
-def measure_worst_letter(one: Mask, other: Mask, dpi: float) -> float:
-    """How much of the letter that fits worst has strokes on the other page, within half a millimetre: 0 to 1.
-
-    Short names in one hand cover each other well, and what is left of the print fits on every page. One letter that
-    does not fit tells them apart. Two scans of one sheet measure 0.95 to 1, two names 0.3 to 0.9.
-    """
-
-    def shares(ink: Mask, of: Mask) -> Iterator[float]:
-        near = _near(of, dpi)
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
-        fitting = np.bincount(np.asarray(labels)[near].ravel(), minlength=len(stats))
-        for piece in range(1, len(stats)):
-            size = int(stats[piece, cv2.CC_STAT_AREA])
-            if size >= LETTER_MM2 * (dpi / 25.4) ** 2:
-                yield float(fitting[piece]) / size
-
-    return min((*shares(one, other), *shares(other, one)), default=0.0)
-
-
-def _near(ink: Mask, dpi: float) -> Mask:
-    """Where ink is within half a millimetre."""
-    reach = round(0.5 * dpi / 25.4)
-    return cv2.dilate(ink.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
 
 
 # The ruling of an exercise book

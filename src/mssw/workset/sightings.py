@@ -25,7 +25,7 @@ from mssw.core.page import Fate, Mark, Page, Tone, id_of_part, place_in_stack
 from mssw.core.response import Response
 from mssw.names.own_name_words import OwnName
 from mssw.vision.blank_page import CELLS
-from mssw.vision.ink import SIGNATURE
+from mssw.vision.same_sheet import SIGNATURE
 from mssw.workset.decisions import digest_decided
 from mssw.workset.folder import WorkSet, read_typed, write_json
 from mssw.workset.prepared_state import (
@@ -55,7 +55,7 @@ class Sighting:
         covers: what is covered.
         doubts: why it must wait for a person.
         empty_field: whether it has name fields and none holds a name.
-        signature: see ``vision.ink.make_signature``.
+        signature: see ``vision.same_sheet.make_signature``.
         nearest: 1-based page of the task that comes nearest, also where the fit was not accepted.
         lacking: see ``vision.blank_page.measure_missing_print``.
         fault: why the page could not be read; empty where it could.
