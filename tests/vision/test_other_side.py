@@ -105,6 +105,68 @@ def test_a_page_through_which_nothing_shows_is_left_alone():
     assert find_bleeding(small(shown(0.0, alone=True)), printed(), small(front()), [NAME]) == []
 
 
+OWN = [
+    "We went there to see it and to look",
+    "because it is heavy it will sink first",
+    "she checked. Then he weighed it twice",
+]
+CHANCE = Box(0.1, 0.3, 0.5, 0.05)
+
+
+def answers(lines: list[str], *, rules: bool, ink: int = 40, size: int = 44) -> np.ndarray:
+    """A page of answers, on lines that are all at one place, as every page of a class has them."""
+    page = blank_page()
+    for row in range(12):
+        if rules:
+            cv2.line(page, (100, 370 + 60 * row), (1175, 370 + 60 * row), 120, 2)
+        draw(page, lines[row % 3], 140, 325 + 60 * row, ink=ink, size=size)
+    return page
+
+
+def scanned(page: np.ndarray, seed: int = 3) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(0, 2, page.shape)
+    return small(np.clip(page - 4 + noise, 0, 255).astype(np.uint8))
+
+
+def by_chance(other: np.ndarray, page: np.ndarray) -> np.ndarray:
+    """The page with strokes of its own pen in a third of the places where a name of the other side would show."""
+    kept = np.where(np.arange(page.shape[1]) % 60 < 20, other, 255)
+    return np.minimum(page, np.flip(kept, 1)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("ink", [40, 90, 130], ids=["felt pen", "pen", "pencil"])
+@pytest.mark.parametrize("rules", [False, True], ids=["bare paper", "ruled paper"])
+def test_own_writing_that_lies_by_chance_where_a_name_would_show_is_no_bleed(ink: int, *, rules: bool):
+    other = blank_page()
+    draw(other, "Nadia Okonkwo-Bell", 150, 500, ink=ink, size=48)
+    page = by_chance(other, answers(OWN[:1] * 3, rules=rules, ink=ink))
+    page[560:] = 255
+    assert find_bleeding(scanned(page), None, scanned(other), [CHANCE]) == []
+
+
+@pytest.mark.parametrize("ink", [40, 130], ids=["pen", "pencil"])
+@pytest.mark.parametrize("strength", [0.2, 0.4, 0.6])
+@pytest.mark.parametrize("rules", [False, True], ids=["bare paper", "ruled paper"])
+def test_a_name_that_bleeds_across_own_writing_and_rules_is_found(strength: float, ink: int, *, rules: bool):
+    other = blank_page()
+    draw(other, "Nadia Okonkwo-Bell", 150, 500, ink=40, size=48)
+    through = np.flip(cv2.GaussianBlur(255.0 - other, (0, 0), 1.2), 1)
+    page = np.clip(answers(OWN, rules=rules, ink=ink, size=34) - strength * through, 0, 255)
+    found = find_bleeding(scanned(page.astype(np.uint8)), None, scanned(other), [CHANCE])
+    name = written(other, CHANCE)
+    assert any(one.box.x < 1 - name.right + 0.01 and one.box.right > 1 - name.x - 0.01 for one in found)
+
+
+@pytest.mark.parametrize("strength", [0.7, 0.8, 0.9])
+def test_a_marker_that_bleeds_nearly_as_dark_as_it_is_is_found_on_bare_paper(strength: float):
+    other = blank_page()
+    draw(other, "Nadia Okonkwo-Bell", 150, 500, ink=20, size=48)
+    through = np.flip(cv2.GaussianBlur(255.0 - other, (0, 0), 1.2), 1)
+    page = np.clip(back() - strength * through, 0, 255).astype(np.uint8)
+    page[470:580] = np.clip(255 - strength * through, 0, 255).astype(np.uint8)[470:580]
+    assert find_bleeding(scanned(page), printed(), scanned(other), [CHANCE])
+
+
 def test_an_empty_name_field_bleeds_nothing():
     assert find_bleeding(small(shown(0.3, alone=True)), printed(), small(blank_page()), [NAME]) == []
 
