@@ -164,6 +164,12 @@ def test_a_page_that_matches_nothing_holds_the_work_it_lies_in_and_says_where():
     assert not works[2].held
 
 
+def test_of_a_work_that_is_one_unmatched_page_no_page_is_said_to_be_missing():
+    works, _ = group_by_task(stack(1, None, 1), (1,))
+    [held] = [work for work in works if work.held]
+    assert held.held == ("stack.pdf, page 2: it matches no page",)
+
+
 def test_an_extra_sheet_holds_the_work_before_it_and_no_other():
     works, _ = group_by_task(stack(1, 2, None, 1, 2), (1, 2))
 
