@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -168,6 +169,12 @@ def test_of_a_work_that_is_one_unmatched_page_no_page_is_said_to_be_missing():
     works, _ = group_by_task(stack(1, None, 1), (1,))
     [held] = [work for work in works if work.held]
     assert held.held == ("stack.pdf, page 2: it matches no page",)
+
+
+def test_approved_pages_that_match_nothing_are_no_substitute_for_those_that_are_lost():
+    leaves = [replace(leaf, fault="") for leaf in stack(1, 2, None, None, 1, 2)]
+    works, _ = group_by_task(leaves, (1, 2))
+    assert [bool(work.held) for work in works] == [False, True, False]
 
 
 def test_an_extra_sheet_holds_the_work_before_it_and_no_other():

@@ -49,7 +49,7 @@ ASKED = {
         "Adı Soyadı", "Namn", "Navn", "Nimi", "नाम", "छात्र का नाम", "الاسم:", "اسم الطالب", "שם התלמיד", "ФИО",
         "Ім'я та прізвище", "姓名：", "名前", "이름:", "Voor- en achternaam", "Name of Candidate (BLOCK CAPITALS)",
         "Written by", "Completed by", "This booklet belongs to", "Este cuaderno pertenece a", "Dieses Heft gehört",
-        "Peer feedback from", "Interviewer", "Interviewed by", "Öğrencinin adı",
+         "Öğrencinin adı",
         "Name and group", "االسم:", "مسالا", "االسم الكامل", "ﺍﻻﺳﻢ",  # as PDFs give their letters
     ],
     Asks.NUMBER: [
@@ -60,7 +60,10 @@ ASKED = {
     Asks.PERSON: [
         "Group members", "Lab partners", "Miembros del grupo", "Membres du groupe", "Gruppenmitglieder", "Groepsleden",
         "Parent's or carer's signature", "Mother's name", "Feedback for", "Peer feedback for:", "Peer reviewer",
-        "Reviewed by", "Interviewee", "Timekeeper", "Writer", "Illustrated by",
+        "Peer's name:",
+        "Peer signature", "Feedback from",
+        "Completed by parent", "Completed by your partner", "Signature (parent/guardian)", "Name (teacher)",
+        "Reviewed by", "Interviewee", "Timekeeper", "Illustrated by",
         "Thành viên nhóm", "Parent signature", "Parent/Guardian Signature", "Teacher's name", "Group name",
         "Partner 1",
     ],

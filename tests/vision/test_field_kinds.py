@@ -689,7 +689,7 @@ def test_who_a_page_is_from_is_its_student_and_not_who_it_is_for(one: str, other
     ]
 
 
-@pytest.mark.parametrize(("one", "other"), [("The train goes to", "from"), ("To", "From"), ("From:", "3 to")])
+@pytest.mark.parametrize(("one", "other"), [("The train goes to", "from"), ("To", "From"), ("From:", "To:")])
 def test_answers_that_say_to_and_from_are_no_names(one: str, other: str) -> None:
     assert fields_of(for_and_from(one, other))[0] == []
 
@@ -702,6 +702,18 @@ def test_a_signature_names_the_student_only_where_nothing_else_asks_for_a_name()
     assert [one.holds_name for one in name_by_signature(alone)] == [True, False]
     assert [one.holds_name for one in name_by_signature(beside)] == [True, False]
     assert [one.holds_name for one in name_by_signature(parent)] == [False]
+    for other in ("Signature", "Initials", "Signature (parent/guardian)", "Family signature"):
+        fields, _ = fields_of(rows(other, "Teacher"))
+        assert not any(one.holds_name for one in name_by_signature(fields)), other
+
+
+@pytest.mark.parametrize("label", ["Interviewer:", "Interviewed by", "Writer:", "Investigator"])
+def test_who_a_page_is_by_is_its_student_where_nothing_else_asks_for_a_name(label: str) -> None:
+    alone, _ = fields_of(rows(label, "Date"))
+    beside, _ = fields_of(rows("Name", label))
+
+    assert [one.holds_name for one in alone] == [True]
+    assert [one.label for one in beside] == ["Name"]
 
 
 def test_a_teacher_without_a_line_beside_is_no_field() -> None:

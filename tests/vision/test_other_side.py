@@ -167,6 +167,18 @@ def test_a_marker_that_bleeds_nearly_as_dark_as_it_is_is_found_on_bare_paper(str
     assert find_bleeding(scanned(page), printed(), scanned(other), [CHANCE])
 
 
+@pytest.mark.parametrize("own", [False, True], ids=["bare paper", "answers"])
+@pytest.mark.parametrize(("strength", "threshold"), [(0.4, 200), (0.6, 200), (0.6, 170), (0.8, 128)])
+def test_a_name_that_bleeds_in_a_black_and_white_scan_is_found(strength: float, threshold: int, *, own: bool):
+    other = blank_page()
+    draw(other, "Nadia Okonkwo-Bell", 150, 500, ink=20, size=48)
+    through = np.flip(cv2.GaussianBlur(255.0 - other, (0, 0), 1.2), 1)
+    paper = answers(OWN, rules=False, ink=60, size=34) if own else blank_page()
+    page = np.where(paper - strength * through < threshold, 0, 255).astype(np.uint8)
+    other = np.where(other < threshold, 0, 255).astype(np.uint8)
+    assert find_bleeding(small(page), None, small(other), [CHANCE])
+
+
 def test_an_empty_name_field_bleeds_nothing():
     assert find_bleeding(small(shown(0.3, alone=True)), printed(), small(blank_page()), [NAME]) == []
 

@@ -111,6 +111,15 @@ def test_one_line_that_is_on_one_page_alone_leaves_it_unsure(row):
     assert compare_strokes(seen(page), seen(more), printed.DPI) is Sameness.UNSURE
 
 
+@pytest.mark.parametrize("row", [330, 1040])
+def test_a_spot_on_a_short_page_leaves_it_unsure(row):
+    page = written(["Jo Kim", "it floats"])
+    spot = page.copy()
+    spot[row + 200 : row + 214, 700:740] = 20
+
+    assert compare_strokes(seen(page), seen(spot), printed.DPI) is not Sameness.OTHER
+
+
 def test_two_students_pages_are_two_sheets_though_they_write_in_one_place():
     assert compare_strokes(strokes(5), strokes(6), printed.DPI) is Sameness.OTHER
 

@@ -382,7 +382,7 @@ def _missing(group: Sequence[Leaf], expected: Sequence[int], strays: Sequence[Le
     around = group[0].where if len(group) == 1 else f"{group[0].where}, to {group[-1].where}"
     pages = "page" if len(lost) == 1 else "pages"
     unmatched = [leaf.where for leaf in group if leaf.task_page is None]
-    if len(unmatched) == len(group) == len(lost):
+    if len(unmatched) == len(group) == len(lost) and all(leaf.fault for leaf in group):
         return ()  # nothing is missing: these pages are on hold, since they match no page of the task
     elsewhere = [leaf.where for leaf in strays if leaf.task_page in lost]
     if unmatched:

@@ -18,7 +18,7 @@ from functools import cache
 from mssw.core.page import Box
 from mssw.names.letters import remove_accents
 from mssw.names.student import keep_letters
-from mssw.names.word_lists import TITLES, read_label_words, read_marked_words
+from mssw.names.word_lists import TITLES, read_label_words, read_marked_words, read_phrases
 
 # The words of labels, by what they ask for; see the remarks in the lists themselves.
 NAME_WORDS, STUDENT_WORDS = read_label_words("labels_name"), read_label_words("labels_student")
@@ -43,10 +43,14 @@ _IN_PAIRS = read_marked_words("labels_number_words")
 HAS_NUMBER, IS_NUMBER = (frozenset(w for m, ws in _IN_PAIRS if m == mark for w in ws) for mark in ("of", "number"))
 TOGETHER = tuple((mark, frozenset(words)) for mark, words in read_marked_words("labels_together"))
 _GAP = "..."  # what is left of the sign for one in a list
+_AROUND_LINES = read_marked_words("labels_around")
+_BETWEEN = frozenset(word for mark, words in _AROUND_LINES if mark == "between" for word in words)
 _AROUND = tuple(
     (mark, words[: words.index(_GAP)], words[words.index(_GAP) + 1 :])
-    for mark, words in read_marked_words("labels_around")
+    for mark, words in _AROUND_LINES
+    if mark != "between"
 )
+_WEAK = frozenset(tuple(remove_accents(line).casefold().split()) for line in read_phrases("labels_weak"))
 RECEIVERS = frozenset({"to", "for", "para", "pour", "an", "fur", "per", "voor", "aan", "dla"})
 SENDERS = frozenset({"from", "by", "de", "von", "da", "van", "od"})
 NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"nummer"}, {"id"}, {"number", "id"})
@@ -124,20 +128,42 @@ def classify_label(text: str, more: Sequence[str] = ()) -> Asks | None:
     if not words or len(words) > MOST_WORDS or not _all_words().issuperset(words):
         return None
     asks = _classify(words)
+    if asks in {Asks.NAME, Asks.SIGNATURE} and _is_of_another(text):
+        return Asks.PERSON
     if asks is Asks.NAME and set(words) - BESIDE == {"ten"} and "ho" not in words:
         # without its accent, the Vietnamese word is an English number
         return asks if "tên" in unicodedata.normalize("NFC", text).casefold() else None
     return asks
 
 
+def _is_of_another(text: str) -> bool:
+    """Whether brackets say that a name or signature is not the student's: "Signature (parent or guardian)"."""
+    inside = {word for part in re.findall(r"\(([^)]*)\)", text) for word in fold_words(part)}
+    return bool(inside & (PARENT_WORDS | TEACHER_WORDS | PERSON_WORDS)) and inside.isdisjoint(STUDENT_WORDS)
+
+
 def _find_around(words: Sequence[str]) -> Asks | None:
     """What a phrase asks for by its first and last words, as in "This booklet belongs to"; None for any other."""
     given = tuple(words)
     for mark, first, last in _AROUND:
-        is_long = len(first) + len(last) <= len(given) <= MOST_WORDS
-        if is_long and given[: len(first)] == first and given[-len(last) :] == last:
+        between = given[len(first) : len(given) - len(last)]
+        if given == (*first, *between, *last) and len(between) <= 1 and _BETWEEN.issuperset(between):
             return Asks(mark)
     return None
+
+
+def is_of_student(text: str) -> bool:
+    """Whether a label says that it is the student's: "Signed (student)", "Firma del alumno"."""
+    return not STUDENT_WORDS.isdisjoint(fold_words(text))
+
+
+def names_weakly(text: str) -> bool:
+    """Whether a label asks who a page is by only where nothing else on the page asks for a name.
+
+    >>> names_weakly("Interviewed by:"), names_weakly("Name:")
+    (True, False)
+    """
+    return tuple(fold_words(text)) in _WEAK
 
 
 def _split_fused(word: str) -> Sequence[str]:
@@ -171,11 +197,15 @@ def _classify(words: Sequence[str]) -> Asks | None:
         return Asks.TEACHER if given & TEACHER_WORDS else Asks.OTHER
     others = given & (TEACHER_WORDS | PARENT_WORDS) or (given & GROUP_WORDS and not given & AND)
     is_person = given & PERSON_WORDS or "person" in together or (others and asks is not Asks.NUMBER)
-    return Asks.PERSON if is_person and "name" not in together and asks is not Asks.NUMBER else asks
+    by_another = "by" in given and (given & PERSON_WORDS or others)  # "Completed by parent"
+    is_own = "name" in together and not by_another
+    return Asks.PERSON if is_person and not is_own and asks is not Asks.NUMBER else asks
 
 
 def _asks_for_an_own(given: frozenset[str], together: Collection[str]) -> Asks | None:
     """What known words ask for, as if it were the student's own."""
+    if "by" in given and "date" in given:
+        return None  # "Date completed by"
     if "name" in together or given & NAME_WORDS:
         return Asks.NAME
     if "number" in together or given & NUMBER_WORDS or (given & HAS_NUMBER and given & IS_NUMBER) or given == {"id"}:
@@ -215,17 +245,21 @@ def asks_for_several(text: str) -> bool:
 
 
 def find_sender(phrases: Sequence[Phrase]) -> list[tuple[Phrase, Phrase]]:
-    """Find the phrases that ask who something is for, and who it is from: "Feedback for … from …", "To: … From: …".
+    """Find the two phrases that ask who a page is for, and then who it is from, as in "To: … From: …".
 
     Args:
         phrases: of a page, in reading order.
 
     Returns:
-        Pairs of them, the receiver first.
+        One pair of them, the receiver first; none where there are several, as in a timetable.
     """
+    order = {phrase: number for number, phrase in enumerate(phrases)}
     receivers = [phrase for phrase in phrases if _ends_in(phrase, RECEIVERS)]
     senders = [phrase for phrase in phrases if len(fold_words(phrase.text)) == 1 and _ends_in(phrase, SENDERS)]
-    return [(one, other) for one in receivers for other in senders if _is_pair(one, other)]
+    # "From: … To: …" is a way or a time
+    pairs = [(one, other) for one in receivers for other in senders if order[one] < order[other]]
+    found = [(one, other) for one, other in pairs if _is_pair(one, other)]
+    return found if len(found) == 1 else []
 
 
 def _ends_in(phrase: Phrase, words: Collection[str]) -> bool:

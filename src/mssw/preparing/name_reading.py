@@ -42,7 +42,7 @@ from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.folder import write_bytes
 from mssw.workset.sightings import recipe_of
 
-VERSION = 10  # of how lines are found and read; another one reads again
+VERSION = 11  # of how lines are found and read; another one reads again
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain ones
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)

@@ -24,9 +24,11 @@ from mssw.names.label_words import (
     classify_label,
     find_sender,
     fold_words,
+    is_of_student,
     is_right_to_left,
     is_same_line,
     join_phrases,
+    names_weakly,
 )
 from mssw.vision.ink import Grey
 from mssw.vision.writing_places import DIGITS, SHORTEST_RULE_MM, TALLEST_BOX_MM, PrintArea, PrintedLayout, enclose
@@ -190,14 +192,14 @@ def select_own(fields: Sequence[NameField]) -> list[NameField]:
 
 
 def name_by_signature(fields: Sequence[NameField]) -> list[NameField]:
-    """The fields of a task; where none asks for the student's name, a signature says who she is.
+    """The fields of a task; where none asks for the student's name, the signature of the student says who she is.
 
     Args:
         fields: all fields of the task.
     """
     if any(field.holds_name for field in fields):
         return list(fields)
-    return [replace(field, holds_name=field.asks is Asks.SIGNATURE) for field in fields]
+    return [replace(field, holds_name=field.asks is Asks.SIGNATURE and is_of_student(field.label)) for field in fields]
 
 
 def make_given_field(page: int, box: Box) -> NameField:
@@ -281,13 +283,16 @@ def _with_senders(
 ) -> list[tuple[Phrase, Asks | None]]:
     """The labels with those that ask who something is for and, beside it, who it is from.
 
-    It is from the student, unless another label asks for her name.
+    It is from the student, unless another label asks for her name. So is what she signs as interviewer or writer.
     """
     has_name = any(asks is Asks.NAME for _, asks in labels)
     roles = dict(labels)
     for receiver, sender in find_sender(list(roles)):
         if _is_beside(layout, sender, receiver):
             roles[receiver], roles[sender] = Asks.PERSON, Asks.PERSON if has_name else Asks.NAME
+    weak = [phrase for phrase in roles if names_weakly(phrase.text)]
+    if len(weak) == 1 and Asks.NAME not in roles.values():
+        roles[weak[0]] = Asks.NAME
     return list(roles.items())
 
 

@@ -40,9 +40,9 @@ LEAST_SHARE = 0.25  # of the strokes: fewer are chance, even where they stand ou
 STRAIGHT_MM, FAINTEST, STRAIGHT_OUT = 2.0, 0.1, 6.0
 # What shows through is weaker than the pen behind it; what is as dark was written here, and lies there by chance, as
 # writing on the same rules does. Of 188 names that bled by 5 to 60 % none had more than 0.62 of the darkness behind it;
-# 30 by chance had 0.66 and more, and a third of the strokes at most. A marker that bleeds still more shows most of its
-# strokes, and weaker than they are.
-AS_DARK, NEARLY_AS_DARK, MOST_IN_SIGHT = 0.65, 0.9, 0.4
+# 30 by chance had 0.66 and more, and a third of the strokes at most. Where more of them show, darkness tells nothing:
+# in a black-and-white scan all that bleeds is as dark as the pen.
+AS_DARK, MOST_IN_SIGHT = 0.65, 0.4
 # What shows through and nothing else
 ACROSS, DOWN = 6, 8  # parts of a page
 AGREED = 0.007  # of the page: how far apart the shifts of its parts may be
@@ -118,9 +118,9 @@ class _Sides:
         fitting = strokes & (level.dark[place] > 0)
         if not fitting.any():
             return True
-        shows_mostly = shift.share * float(np.mean(level.free[place][strokes])) >= MOST_IN_SIGHT
-        darkest = NEARLY_AS_DARK if shows_mostly else AS_DARK
-        return float(np.percentile(here[fitting], 75)) < darkest * float(np.percentile(there[fitting], 75))
+        if shift.share * float(np.mean(level.free[place][strokes])) >= MOST_IN_SIGHT:
+            return True  # no writing of this side fits so much of a name by chance, however dark it is
+        return float(np.percentile(here[fitting], 75)) < AS_DARK * float(np.percentile(there[fitting], 75))
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,7 @@ def read_page_number(words: Sequence[str]) -> int | None:
     """
     if not words:
         return None
-    if len(words) > 2 and words[-2].casefold() in _OF:
+    if len(words) > 2 and words[-2].casefold() in _OF and words[-3].isdigit():
         words = [*words[:-3], f"{words[-3]}/{words[-1]}"]
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     match = _PAGE.fullmatch(_MISREAD.get(last, last))

@@ -66,7 +66,10 @@ def compare_strokes(one: Mask, other: Mask, dpi: float) -> Sameness:
     agreeing = sum(share >= PART_AGREES for share in agreement)
     if agreement and agreeing == len(agreement):
         return Sameness.SAME
-    return Sameness.UNSURE if agreeing >= MOST_PARTS * len(agreement) else Sameness.OTHER
+    # on a short page, one part is a hair or a spot on the glass
+    others = max(1.0, (1 - MOST_PARTS) * len(agreement))
+    is_unsure = not agreement or (agreeing > 0 and len(agreement) - agreeing <= others)
+    return Sameness.UNSURE if is_unsure else Sameness.OTHER
 
 
 def _measure_parts(one: Mask, other: Mask, mm: float) -> Iterator[float]:
