@@ -29,7 +29,8 @@ STREAK_MM, STREAK_SHARE = 2.0, 0.5  # how wide a scanner's streak is at most, an
 # Of 96 pairs of scans of one sheet, in another tone and size, askew, blurred, with a streak, the part that fitted worst
 # had 0.9 and more; where two streaks crossed, one or two parts had 0.5 to 0.8. Of two students' pages in one bold hand,
 # on the same lines, a quarter of the parts and more had less than 0.85.
-PART_AGREES, MOST_PARTS = 0.85, 0.85
+PART_AGREES, MOST_PARTS = 0.85, 0.76
+SPOILT, SPOILT_TIMES = 2, 2  # parts that may be spoilt on a short page, and times as many that must agree
 
 
 class Sameness(Enum):
@@ -66,9 +67,9 @@ def compare_strokes(one: Mask, other: Mask, dpi: float) -> Sameness:
     agreeing = sum(share >= PART_AGREES for share in agreement)
     if agreement and agreeing == len(agreement):
         return Sameness.SAME
-    # on a short page, one part is a hair or a spot on the glass
-    others = max(1.0, (1 - MOST_PARTS) * len(agreement))
-    is_unsure = not agreement or (agreeing > 0 and len(agreement) - agreeing <= others)
+    # a hair or a spot on the glass lies in some parts, which may be much of a short page
+    apart = len(agreement) - agreeing
+    is_unsure = agreeing >= SPOILT_TIMES * apart and apart <= max(SPOILT, (1 - MOST_PARTS) * len(agreement))
     return Sameness.UNSURE if is_unsure else Sameness.OTHER
 
 
