@@ -262,16 +262,16 @@ def find_sender(phrases: Sequence[Phrase]) -> list[tuple[Phrase, Phrase]]:
     return found if len(found) == 1 else []
 
 
-def _ends_in(phrase: Phrase, words: Collection[str]) -> bool:
-    return fold_words(phrase.text)[-1:] != [] and fold_words(phrase.text)[-1] in words
+def _ends_in(phrase: Phrase, words: frozenset[str]) -> bool:
+    """Whether a phrase ends in one of those words."""
+    return not words.isdisjoint(fold_words(phrase.text)[-1:])
 
 
 def _is_pair(receiver: Phrase, sender: Phrase) -> bool:
     """Whether two phrases ask together: both with a colon, or the receiver's asks for a person by itself."""
     have_colons = receiver.text.rstrip().endswith(":") and sender.text.rstrip().endswith(":")
-    asks = classify_label(receiver.text) is Asks.PERSON
     is_alone = len(fold_words(receiver.text)) == 1
-    return asks or (have_colons and is_alone)
+    return classify_label(receiver.text) is Asks.PERSON or (have_colons and is_alone)
 
 
 def is_number_label(text: str) -> bool:
