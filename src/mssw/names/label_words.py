@@ -244,27 +244,28 @@ def asks_for_several(text: str) -> bool:
     return bool(words & SEVERAL) or bool(re.search(r"[^\W\d_]\((?:s|es|en|n|e)\)", text))
 
 
-def find_sender(phrases: Sequence[Phrase]) -> list[tuple[Phrase, Phrase]]:
+def find_sender(phrases: Sequence[Phrase]) -> tuple[Phrase, Phrase] | None:
     """Find the two phrases that ask who a page is for, and then who it is from, as in "To: … From: …".
 
     Args:
         phrases: of a page, in reading order.
 
     Returns:
-        One pair of them, the receiver first; none where there are several, as in a timetable.
+        Both; None where there are several such pairs, as in a timetable, or none. "From: … To: …" is a way or a time.
     """
-    order = {phrase: number for number, phrase in enumerate(phrases)}
-    receivers = [phrase for phrase in phrases if _ends_in(phrase, RECEIVERS)]
-    senders = [phrase for phrase in phrases if len(fold_words(phrase.text)) == 1 and _ends_in(phrase, SENDERS)]
-    # "From: … To: …" is a way or a time
-    pairs = [(one, other) for one in receivers for other in senders if order[one] < order[other]]
-    found = [(one, other) for one, other in pairs if _is_pair(one, other)]
-    return found if len(found) == 1 else []
+    found = [
+        (one, other)
+        for number, one in enumerate(phrases)
+        if not RECEIVERS.isdisjoint(fold_words(one.text)[-1:])
+        for other in phrases[number + 1 :]
+        if _asks_for_sender(other) and _is_pair(one, other)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
-def _ends_in(phrase: Phrase, words: frozenset[str]) -> bool:
-    """Whether a phrase ends in one of those words."""
-    return not words.isdisjoint(fold_words(phrase.text)[-1:])
+def _asks_for_sender(phrase: Phrase) -> bool:
+    words = fold_words(phrase.text)
+    return len(words) == 1 and words[0] in SENDERS
 
 
 def _is_pair(receiver: Phrase, sender: Phrase) -> bool:

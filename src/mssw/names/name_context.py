@@ -97,6 +97,11 @@ class NameContext:
         return self.text[self.end :]
 
     @property
+    def words_before(self) -> list[str]:
+        """The words before the whole word, as they were read."""
+        return self.text[: self.span[0]].split()
+
+    @property
     def next_word(self) -> str:
         """The word behind the name, in small letters; empty where something else comes next."""
         return self._next_words()[0]
@@ -194,7 +199,7 @@ class NameContext:
     def _lacks_article(self) -> bool:
         """Whether it stands where a word would need an article: "told stone", "we used stone's way"."""
         start, end = self.span
-        words = [word.strip(_MARKS).casefold() for word in self.text[:start].split()]
+        words = [word.strip(_MARKS).casefold() for word in self.words_before]
         if not words or not self.text[start - 1].isspace():
             return False
         is_owner = self.text[end : end + 2] in _OWNING and words[-1] not in _TIMES_AND_PLACES
@@ -228,8 +233,8 @@ class NameContext:
 
     def stands_with_me(self) -> bool:
         """Whether the next words say that the writer is there too, or call somebody: Hope and I; Hope, see me."""
-        after = self.text[self.span[1] :].lstrip(_BETWEEN_WORDS)
-        return _is_with_me(" " + after) or _first_two(" " + after) == _SEE_ME
+        after = " " + self.text[self.span[1] :].lstrip(_BETWEEN_WORDS)
+        return _is_with_me(after) or _first_two(after) == _SEE_ME
 
     def stands_between(self) -> bool:
         """Whether only a name stands where it does: "with … and me", "Good work, … - see me"."""
@@ -238,13 +243,13 @@ class NameContext:
 
     def _is_behind_praise(self) -> bool:
         """Whether a teacher praises somebody: "Well done, …"."""
-        before = self.text[: self.span[0]].split()
-        return bool(before) and before[-1].endswith(",") and before[-1][:-1].casefold() in _PRAISE
+        last = self.words_before[-1:]
+        return bool(last) and last[0].endswith(",") and last[0][:-1].casefold() in _PRAISE
 
     def _last_word(self) -> str:
         """The word before it, in small letters."""
-        before = self.text[: self.span[0]].split()
-        return before[-1].strip(_MARKS).casefold() if before else ""
+        last = self.words_before[-1:]
+        return last[0].strip(_MARKS).casefold() if last else ""
 
 
 def has_slot(text: str) -> bool:

@@ -287,9 +287,10 @@ def _with_senders(
     """
     has_name = any(asks is Asks.NAME for _, asks in labels)
     roles = dict(labels)
-    for receiver, sender in find_sender(list(roles)):
-        if _is_beside(layout, sender, receiver):
-            roles[receiver], roles[sender] = Asks.PERSON, Asks.PERSON if has_name else Asks.NAME
+    pair = find_sender(list(roles))
+    if pair is not None and _is_beside(layout, pair[1], pair[0]):
+        receiver, sender = pair
+        roles[receiver], roles[sender] = Asks.PERSON, Asks.PERSON if has_name else Asks.NAME
     weak = [phrase for phrase in roles if names_weakly(phrase.text)]
     if len(weak) == 1 and Asks.NAME not in roles.values():
         roles[weak[0]] = Asks.NAME

@@ -102,7 +102,9 @@ class _Sides:
         return np.asarray(self.there > INKED)
 
     def bleeds(self, box: Box, shift: _Shift, level: _Level) -> bool:
-        """Whether what fits the strokes in a place is weaker than they are; else it was written on this side.
+        """Whether what fits the strokes in a place shows through; else it was written on this side.
+
+        It does where it is most of them, which no writing fits by chance, and where it is weaker than they are.
 
         Args:
             box: the place, before the shift.
@@ -119,7 +121,7 @@ class _Sides:
         if not fitting.any():
             return True
         if shift.share * float(np.mean(level.free[place][strokes])) >= MOST_IN_SIGHT:
-            return True  # no writing of this side fits so much of a name by chance, however dark it is
+            return True
         return float(np.percentile(here[fitting], 75)) < AS_DARK * float(np.percentile(there[fitting], 75))
 
 
