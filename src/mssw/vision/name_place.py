@@ -16,7 +16,8 @@ import numpy as np
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.label_words import Asks, asks_for_several, find_label_at_start, split_glued, split_word
 from mssw.vision.ink import Grey, Mask
-from mssw.vision.name_field import LOWEST_CELL_MM, NameField, find_fields
+from mssw.vision.label_places import LOWEST_CELL_MM
+from mssw.vision.name_field import NameField, find_fields
 from mssw.vision.name_trace import trace_name
 from mssw.vision.orientation import Place
 from mssw.vision.recogniser import ReadWord, read_words
