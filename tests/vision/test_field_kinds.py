@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -714,6 +714,69 @@ def test_who_a_page_is_by_is_its_student_where_nothing_else_asks_for_a_name(labe
 
     assert [one.holds_name for one in alone] == [True]
     assert [one.label for one in beside] == ["Name"]
+
+
+@pytest.mark.parametrize(
+    ("role", "other"),
+    [
+        ("Scientist", "Lab partner"),
+        ("Artist:", "Partner:"),
+        ("Lead detective", "Teammates"),
+        ("Mathematician", "Teacher"),
+        ("Científica:", "Compañera:"),
+        ("Author", "Partner"),
+    ],
+)
+def test_a_role_is_the_students_own_beside_a_label_for_somebody_else(role: str, other: str) -> None:
+    fields, sheet = fields_of(for_and_from(role, other))
+    named, _ = fields_of(for_and_from(role, other, name=True))
+    alone, _ = fields_of(rows(role, "Date"))
+
+    assert [field.holds_name for field in fields] == [True, False]
+    assert [strip for strip in sheet.names if covered(strip, fields) < 0.99] == []
+    assert [field.label for field in select_own(named)] == ["Name"]
+    assert alone == []
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [("Reviewer:", "Author:"), ("Peer editor", "Writer"), ("Evaluator's name:", "Presenter:"), ("Critic", "Author")],
+)
+def test_on_a_peer_review_the_reviewer_hands_in_and_the_author_is_another_student(own: str, other: str) -> None:
+    for one, two in ((own, other), (other, own)):
+        fields, sheet = fields_of(for_and_from(one, two))
+
+        assert [field.label for field in fields if field.holds_name] == [own.strip(":")]
+        assert [field.label for field in select_own(fields)] == [own.strip(":")]
+        assert [strip for strip in sheet.names if covered(strip, fields) < 0.99] == []
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Scientist 1", "Scientist 2", "Teacher"),
+        ("Artist", "Inventor", "Partner"),
+        ("Engineer", "Recorder", "Timekeeper"),
+        ("Title", "Author", "Partner"),
+        ("Book title", "Author", "Reviewer"),
+    ],
+)
+def test_a_role_among_others_or_that_of_a_books_author_is_nobodys_own(labels: tuple[str, ...]) -> None:
+    fields, _ = fields_of(rows(*labels))
+
+    assert not any(field.holds_name for field in fields)
+
+
+def test_a_role_on_one_page_is_not_the_students_own_where_another_page_asks_for_the_name() -> None:
+    first, _ = fields_of(rows("Name", "Date"))
+    second, _ = fields_of(for_and_from("Scientist", "Lab partner"))
+    fields = name_by_signature([*first, *(replace(field, task_page=2) for field in second)])
+
+    assert [(field.label, field.holds_name) for field in fields] == [
+        ("Name", True),
+        ("Scientist", False),
+        ("Lab partner", False),
+    ]
 
 
 def test_a_teacher_without_a_line_beside_is_no_field() -> None:

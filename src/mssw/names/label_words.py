@@ -18,7 +18,7 @@ from functools import cache
 from mssw.core.page import Box
 from mssw.names.letters import remove_accents
 from mssw.names.student import keep_letters
-from mssw.names.word_lists import TITLES, read_label_words, read_marked_words, read_phrases
+from mssw.names.word_lists import TITLES, read_label_words, read_marked_words
 
 # The words of labels, by what they ask for; see the remarks in the lists themselves.
 NAME_WORDS, STUDENT_WORDS = read_label_words("labels_name"), read_label_words("labels_student")
@@ -50,7 +50,6 @@ _AROUND = tuple(
     for mark, words in _AROUND_LINES
     if mark != "between"
 )
-_WEAK = frozenset(tuple(remove_accents(line).casefold().split()) for line in read_phrases("labels_weak"))
 RECEIVERS = frozenset({"to", "for", "para", "pour", "an", "fur", "per", "voor", "aan", "dla"})
 SENDERS = frozenset({"from", "by", "de", "von", "da", "van", "od"})
 NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"nummer"}, {"id"}, {"number", "id"})
@@ -155,15 +154,6 @@ def _find_around(words: Sequence[str]) -> Asks | None:
 def is_of_student(text: str) -> bool:
     """Whether a label says that it is the student's: "Signed (student)", "Firma del alumno"."""
     return not STUDENT_WORDS.isdisjoint(fold_words(text))
-
-
-def names_weakly(text: str) -> bool:
-    """Whether a label asks who a page is by only where nothing else on the page asks for a name.
-
-    >>> names_weakly("Interviewed by:"), names_weakly("Name:")
-    (True, False)
-    """
-    return tuple(fold_words(text)) in _WEAK
 
 
 def _split_fused(word: str) -> Sequence[str]:

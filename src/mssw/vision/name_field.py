@@ -27,8 +27,8 @@ from mssw.names.label_words import (
     is_right_to_left,
     is_same_line,
     join_phrases,
-    names_weakly,
 )
+from mssw.names.role_labels import ask_by_role, names_by_role, names_weakly
 from mssw.vision.ink import Grey
 from mssw.vision.label_places import ALIKE_MM, NEXT_ROW_MM, find_core, find_label_places
 from mssw.vision.writing_places import PrintArea, PrintedLayout
@@ -157,9 +157,18 @@ def select_own(fields: Sequence[NameField]) -> list[NameField]:
 def name_by_signature(fields: Sequence[NameField]) -> list[NameField]:
     """The fields of a task; where none asks for the student's name, the signature of the student says who she is.
 
+    What a page asks for by a role is somebody else's where another page asks for the student's name.
+
     Args:
         fields: all fields of the task.
     """
+    if any(field.holds_name and not names_by_role(field.label) for field in fields):
+        return [
+            replace(field, asks=Asks.PERSON, holds_name=False)
+            if field.holds_name and names_by_role(field.label)
+            else field
+            for field in fields
+        ]
     if any(field.holds_name for field in fields):
         return list(fields)
     return [replace(field, holds_name=field.asks is Asks.SIGNATURE and is_of_student(field.label)) for field in fields]
@@ -196,7 +205,7 @@ def _find_in_view(
     for phrase, asks in labels:
         heads_names = asks is Asks.NAME and names == 1  # the only label for a name: all cells below it are for names
         for place in find_label_places(layout, phrase, asks, printed, heads_names=heads_names):
-            if asks is Asks.TEACHER and place.confidence < SURE_PLACE:
+            if place.confidence < SURE_PLACE and (asks is Asks.TEACHER or _needs_place(phrase)):
                 continue
             box = view.back(_on_page(layout, place.area))
             core = find_core(layout, place)
@@ -246,7 +255,7 @@ def _with_senders(
 ) -> list[tuple[Phrase, Asks | None]]:
     """The labels with those that ask who something is for and, beside it, who it is from.
 
-    It is from the student, unless another label asks for her name. So is what she signs as interviewer or writer.
+    It is from the student, unless another label asks for her name. So is what she signs as scientist or reviewer.
     """
     has_name = any(asks is Asks.NAME for _, asks in labels)
     roles = dict(labels)
@@ -254,10 +263,13 @@ def _with_senders(
     if pair is not None and _is_beside(layout, pair[1], pair[0]):
         receiver, sender = pair
         roles[receiver], roles[sender] = Asks.PERSON, Asks.PERSON if has_name else Asks.NAME
-    weak = [phrase for phrase in roles if names_weakly(phrase.text)]
-    if len(weak) == 1 and Asks.NAME not in roles.values():
-        roles[weak[0]] = Asks.NAME
-    return list(roles.items())
+    return list(ask_by_role(roles, lambda one, other: _is_beside(layout, one, other)).items())
+
+
+def _needs_place(phrase: Phrase) -> bool:
+    """Whether a phrase is no label in itself: without a colon, it is one only where a line or box belongs to it."""
+    is_role = names_by_role(phrase.text) and not names_weakly(phrase.text)
+    return is_role and classify_label(phrase.text) is None and not phrase.text.endswith(":")
 
 
 def _is_beside(layout: PrintedLayout, phrase: Phrase, name: Phrase) -> bool:
