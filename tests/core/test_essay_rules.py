@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mssw.core.essay_rules import Cut, EssayPage, PageHead, has_same_hand, list_doubts, split_essays
@@ -93,6 +95,35 @@ def test_reasons_say_where_and_why():
     )
     assert second[0].startswith("stack.pdf, page 2: something short is at its head")
     assert second[-1].endswith("no name of the class list was read at the head of its first page")
+
+
+def letter(place, writer=None, *, signed=True, greets=True, **more):
+    """A page of a letter; only its signature names the writer."""
+    one = page(place, writer, named=False, **({"title": greets} | more))
+    return replace(one, head=replace(one.head, greets=greets, signed=signed and writer is not None))
+
+
+def test_letters_are_split_where_one_greets_and_belong_to_who_signs_them():
+    assert split(letter(1, MAYA), letter(2, ZOE), letter(3, OTHER)) == ([["p1"], ["p2"], ["p3"]], [False] * 3)
+    two_pages = letter(1), letter(2, MAYA, greets=False), letter(3, ZOE)
+    assert split(*two_pages) == ([["p1", "p2"], ["p3"]], [False, False])
+
+
+@pytest.mark.parametrize("second", [letter(2, greets=False, title=True), letter(2, greets=False), letter(2)])
+def test_a_page_that_nobody_signs_waits_and_so_does_the_letter_that_it_may_belong_to(second):
+    groups, on_hold = split(letter(1, MAYA), second, letter(3, ZOE))
+
+    assert groups == [["p1"], ["p2"], ["p3"]]
+    assert on_hold == [not second.head.greets, True, not second.head.greets]
+
+
+def test_a_letter_inside_an_essay_or_a_diary_does_not_begin_a_response_for_sure():
+    for first in (page(1, MAYA), replace(page(1, MAYA), head=replace(page(1, MAYA).head, greets=True))):
+        assert split(first, letter(2))[1][0]
+
+
+def test_a_letter_that_two_pages_sign_differently_is_two():
+    assert split(letter(1, MAYA), letter(2, MAYA))[1] == [True, True]
 
 
 def test_too_little_writing_tells_nothing_of_the_hand():

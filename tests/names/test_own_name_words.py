@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.names.own_name_words import find_all_own_name_words, find_own_name_words
+from mssw.names.own_name_words import (
+    find_all_own_name_words,
+    find_own_name_words,
+    is_greeting,
+    is_postscript,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,9 @@ from mssw.names.own_name_words import find_all_own_name_words, find_own_name_wor
         ("Your friend, Maria", "Maria", True),
         ("Liebe Grüße", "", True),
         ("Met vriendelijke groet,", "", True),
+        ("YouRstRuly,", "", True),
+        ("BestWishes", "", True),
+        ("Liebegrüße", "", True),
     ],
 )
 def test_a_name_begins_after_these_words(text, rest, is_closing):
@@ -57,3 +65,28 @@ def test_a_nickname_may_come_after_a_name(text, rests):
     found = find_all_own_name_words(text)
 
     assert sorted(text[one.end :].split()[0].strip(",.") for one in found) == sorted(rests)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Mayor Ellison,", "Dear Mayor Ellison.", "Dear Jonah", "DEATR MAYOR,", "To the Mayor,", "To he Moyor,",
+        "Hi Jonah!", "To whom it may concern", "Querida señora López:", "Estimado señor alcalde", "Cher Monsieur,",
+        "Liebe Frau Kim,", "Sehr geehrter Herr Kim", "Caro sindaco,", "Beste burgemeester,",
+    ],
+)  # fmt: skip
+def test_a_line_that_greets_names_nobody_who_hands_in(text):
+    assert is_greeting(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Dean Ellison", "To Minh", "To Kill a Mockingbird", "Hi Jo", "Dear Jonah from Naomi", "Cara Delgado", "Dear", ""],
+)
+def test_a_line_that_may_name_the_writer_does_not_greet(text):
+    assert not is_greeting(text, {"cara", "kim"})
+
+
+def test_a_postscript_is_no_signature():
+    assert all(map(is_postscript, ["P.S. Naomi says hi.", "PS: bye", "P.S Naomi", "p.s. thanks", "P.D. Hola"]))
+    assert not any(map(is_postscript, ["Psalm", "Paige S.", "Pedro", ""]))

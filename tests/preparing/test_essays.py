@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.essay_rules import PageHead
+from mssw.core.page import MarkKind
 from mssw.names.student import Roster, Student
+from mssw.preparing.essays import MAYBE_NAME, TWO_WRITERS, cover_head
+from mssw.preparing.name_reading import PageReading
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, describe_page
+from mssw.vision.assignment import find_clear_student
+from mssw.vision.text_lines import Line
 from mssw.workset.decisions import changed_responses
 from mssw.workset.prepared_state import prepared_state
 from mssw.workset.sightings import Sighting, write_state
+from support.handwritten import blank_page, draw
+from support.read_lines import WANTED, reading_of
 from support.sightings import fates, group, sighting, workset
 
 assert workset  # a fixture
@@ -87,3 +95,94 @@ def test_review_shows_both_pages_and_one_act_joins_splits_and_leaves_open(workse
     assert changed_responses(joined.state, joined.decisions) == {"Ada", "Bo"}
     again = acts.cut_before(joined, "s01-p0003", "")
     assert changed_responses(again.state, again.decisions) == set()
+
+
+# What a page's head and a letter's signature say
+
+TEXT = [(f"we would like to have more trees in our park {n}", 150, 420 + 60 * n) for n in range(5)]
+CLOSING, SIGNED = (150, 800), (170, 866)
+
+
+def seen(*written):
+    """What was seen on a page of a stack of essays on which these texts are written, each at its place."""
+    flat, lines = blank_page(), []
+    for text, x, y in written:
+        left, top, right, bottom = draw(flat, text, x, y, size=38)
+        lines.append(Line((left + right) / 2, (top + bottom) / 2, right - left + 14, bottom - top + 10, 0.0))
+    reading = PageReading("", tuple(lines), tuple(reading_of(text) for text, *_ in written), too_many=False)
+    return cover_head(sighting(1, None), reading, WANTED, flat, flat < 128)
+
+
+def clear_student(one):
+    return find_clear_student(np.array(one.name_costs, np.float64))
+
+
+@pytest.mark.parametrize("date", ["May 4", "4 May", "October 3rd", "May4", "5/4/26", "4th of May"])
+@pytest.mark.parametrize("greeting", ["Dear Mayor Ellison,", "To the Mayor,", "Dear Aisha,"])
+def test_a_letter_under_a_date_is_its_signers_and_nothing_at_its_head_is_covered(date, greeting):
+    page = seen((date, 150, 120), (greeting, 150, 330), *TEXT, ("Sincerely,", *CLOSING), ("Maria Lopez", *SIGNED))
+
+    assert page.doubts == ()
+    assert (page.head.named, page.head.greets, page.head.signed) == (False, True, True)
+    assert clear_student(page) == 0
+    [cover] = page.covers
+    assert cover.kind is MarkKind.FIELD
+    assert cover.box.y > 0.5
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        [("Sincerely,", *CLOSING), ("Maria", *SIGNED), ("P.S. William says hi", 150, 960)],
+        [("Love, Maria Lopez", *CLOSING)],
+        [("Yourstruly", *CLOSING), ("Maria L", *SIGNED)],
+    ],
+    ids=["above a postscript", "beside its closing", "under a closing read as one word"],
+)
+def test_a_signature_is_read_in_all_its_forms(end):
+    page = seen(("Dear Mayor,", 150, 330), *TEXT, *end)
+
+    assert page.head.signed
+    assert clear_student(page) == 0
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        [("Sincerely,", *CLOSING), ("Maria and Aisha", *SIGNED)],
+        [("Thanks,", *CLOSING), ("Maria", *SIGNED), ("helped us to plant all of the trees", 150, 940)],
+        [("Sincerely,", *CLOSING), ("Abraham Lincoln", *SIGNED)],
+        [("Maria", *SIGNED)],
+    ],
+    ids=["of two", "text goes on", "of nobody in the class", "without a closing"],
+)
+def test_a_signature_that_is_not_clearly_one_students_says_nothing(end):
+    page = seen(("Dear Mayor,", 150, 330), *TEXT, *end)
+
+    assert not page.head.signed
+    assert clear_student(page) is None
+
+
+def test_a_head_and_a_signature_of_two_students_wait():
+    end = [("Sincerely,", *CLOSING), ("Maria Lopez", *SIGNED)]
+
+    assert seen(("Aisha Okafor", 150, 120), *TEXT, *end).doubts == (TWO_WRITERS,)
+    assert seen(("Maria Lopez", 150, 120), *TEXT, *end).doubts == ()
+
+
+@pytest.mark.parametrize("title", ["The secret door", "Pollution", "April"])
+def test_a_title_is_in_doubt_only_where_nobody_is_named(title):
+    named = seen(("Maria Lopez", 800, 60), (title, 400, 200), *TEXT)
+    bare = seen((title, 400, 200), *TEXT)
+
+    assert named.doubts == ()
+    assert len(named.covers) == 1
+    assert bare.doubts == (MAYBE_NAME,)
+    assert len(bare.covers) == 1
+
+
+def test_a_date_alone_does_not_join_a_page_to_the_one_before():
+    page = seen(("May 4", 150, 120), *TEXT)
+
+    assert page.doubts == ()
+    assert page.head.is_headed

@@ -28,6 +28,7 @@ UNCLEAR = "the name at its head is hard to read"
 AGAIN = "it has page number 1 and the name of the page before it"
 JUMPS = "its page number does not follow the page before"
 NOT_FIRST = "it names another student than the page before, and its page number is not 1"
+AFTER_LETTER = "no name was read at its head, and the letter on the page before is signed"
 NEW_FILE = "a new file begins with it, and no name was read at its head"
 TWICE = "two responses in the stack name the same student: do they belong together?"
 
@@ -39,12 +40,14 @@ class PageHead:
     Attributes:
         named: whether a name of the class list is read there.
         number: the page number that is written at the head or the foot; None where there is none.
-        is_headed: whether something short that is no name stands above the text: a title, a date, a name that nobody
-            could read.
+        is_headed: whether something short that is no name stands above the text: a title, a date, the greeting of a
+            letter, a name that nobody could read.
         is_unread: whether some of that could not be read.
         goes_on: whether the text begins with a small letter.
         is_full: whether the text runs down to the foot of the page.
         pen: how dark, how wide and how tall its strokes are; zeros where too little is written.
+        greets: whether the text begins as a letter does, as with "Dear Mayor,".
+        signed: whether the name of one student is clearly read under the closing of a letter.
     """
 
     named: bool
@@ -54,6 +57,8 @@ class PageHead:
     goes_on: bool
     is_full: bool
     pen: Strokes = (0.0, 0.0, 0.0)
+    greets: bool = False
+    signed: bool = False
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> PageHead:
@@ -170,7 +175,20 @@ def judge_boundary(essay: Essay, page: EssayPage) -> Boundary:
         return _judge_other_name(essay, page, head)
     if head.number is not None:
         return _judge_numbered(essay, head, head.number)
-    return Boundary(starts=False, doubt=NO_NAME) if before.head is None else _judge_bare(before.head, head)
+    return Boundary(starts=False, doubt=NO_NAME) if before.head is None else _judge_bare(essay, before.head, head)
+
+
+def _judge_letter(essay: Essay, before: PageHead, head: PageHead) -> Boundary | None:
+    """Judge a page that begins a letter, or follows one that is signed; None where that says nothing.
+
+    A letter inside an essay begins no response, and on each page of a diary may stand "Dear diary".
+    """
+    first = essay.pages[0].head
+    if head.greets and (before.signed or (first is not None and first.greets and not first.named)):
+        return Boundary(starts=True)
+    if before.signed:
+        return Boundary(starts=not head.goes_on, doubt=AFTER_LETTER)
+    return None
 
 
 def _judge_same_writer(essay: Essay, head: PageHead) -> Boundary:
@@ -204,8 +222,11 @@ def _judge_numbered(essay: Essay, head: PageHead, number: int) -> Boundary:
     return Boundary(starts=False, doubt=TITLE_ALONE if head.is_unread else "")
 
 
-def _judge_bare(before: PageHead, head: PageHead) -> Boundary:
+def _judge_bare(essay: Essay, before: PageHead, head: PageHead) -> Boundary:
     """Judge a page without a name or a number: by its first words, by the hand, and by where the page before ends."""
+    letter = _judge_letter(essay, before, head)
+    if letter is not None:
+        return letter
     if head.is_headed and not head.goes_on:
         return Boundary(starts=True, doubt=TITLE_ALONE)
     if not has_same_hand(before.pen, head.pen):
@@ -213,6 +234,13 @@ def _judge_bare(before: PageHead, head: PageHead) -> Boundary:
     if not before.is_full:
         return Boundary(starts=False, doubt=EARLY_END)
     return Boundary(starts=False, doubt=TITLE_ALONE if head.is_headed else "")
+
+
+def _is_signed_letter(essay: Essay) -> bool:
+    """Whether a response is one letter, and its last page says whose."""
+    first, last = essay.pages[0], essay.pages[-1]
+    begins, ends = first.head is not None and first.head.greets, last.head is not None and last.head.signed
+    return begins and ends and last.writer is not None
 
 
 def has_same_hand(one: Strokes, other: Strokes) -> bool:
@@ -242,7 +270,7 @@ def list_doubts(essays: Sequence[Essay], boundaries: dict[str, Boundary], hint: 
         after = essays[at + 1].pages[0] if at + 1 < len(essays) else None
         if after is not None and (doubt := boundaries[after.id].doubt):
             own.append(f"{after.where} may belong to it: {doubt}; {hint}")
-        if first.writer is None:
+        if first.writer is None and not _is_signed_letter(essay):
             own.append(f"{first.where}: {NO_NAME_ON_FIRST}")
         if essay.writer is not None and times[essay.writer] > 1:
             own.append(TWICE)

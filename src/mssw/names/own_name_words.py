@@ -2,25 +2,30 @@
 
 Takes the text of a line as it was read, returns where a name may begin in it. The words are in lists by language
 (``lists/own_name_openings.txt`` and ``lists/letter_closings.txt``). A word may have one letter wrong. ``OwnName`` is a
-name as it was found; ``mssw.vision.own_name_places`` finds them on a page.
+name as it was found; ``mssw.vision.own_name_places`` finds them on a page. What a letter begins with ("Dear Mayor,") is
+known here too (``lists/letter_greetings.txt``): no student who hands it in is named there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from mssw.core.page import Box
-from mssw.names.label_words import Asks, find_label_at_start, is_one_letter_off
+from mssw.names.label_words import SENDERS, Asks, find_label_at_start, is_one_letter_off
 from mssw.names.letters import remove_accents
 from mssw.names.word_lists import read_phrases
 
-AT_START = "at start:"
+AT_START, WITH_COMMA = "at start:", "with comma:"
 LEAST_MENDED = 5  # letters of a word in which one may be wrong
+LEAST_GREETING = 4  # the same, of a greeting with its comma
+WHOLE_GREETING = 4  # words of a greeting that needs nobody's name behind it
+LEAST_GLUED = 8  # letters of a closing of which words are read as one
+_POSTSCRIPT = re.compile(r"\s*(?:P\.?\s?S|P\.?\s?D|N\.?\s?B)(?:\.|:|,|\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,;:.!?]*[,;:.!?]+|[^\s,;:.!?]+")  # the space behind "Hello," is often lost
 _NO_LETTER = re.compile(r"[^a-z]+")
 
@@ -93,6 +98,8 @@ def find_own_name_words(text: str) -> OwnNameWords | None:
     label = find_label_at_start([text[start:end] for start, end in places])
     if label is not None and label.asks is Asks.NAME and ":" in text[: places[label.words - 1][1]]:
         return OwnNameWords(places[0][0], places[label.words - 1][1])
+    if _is_glued_closing([word for word in words if word]):
+        return OwnNameWords(places[first][0], places[-1][1], is_closing=True)
     for phrase in _closings():
         count = len(phrase)
         if _says(words[first : first + count], phrase) and _ends_closing(text, places, first + count, len(words)):
@@ -137,6 +144,58 @@ def keep_plain_letters(text: str) -> str:
     return _NO_LETTER.sub("", remove_accents(text).casefold().replace("ß", "ss"))
 
 
+def _is_glued_closing(words: Sequence[str]) -> bool:
+    """Whether a line is a closing of which words were read as one."""
+    letters = "".join(words)
+    return any(
+        len(words) < len(phrase) and len(letters) >= LEAST_GLUED and is_one_letter_off(letters, "".join(phrase))
+        for phrase in _closings()
+    )
+
+
+def is_greeting(text: str, called: Collection[str] = ()) -> bool:
+    """Whether a line greets whom a letter is to, so that nobody who hands it in is named there.
+
+    A line that says who it is from, too, is none.
+
+    Args:
+        text: the line as it was read.
+        called: what students are called, as letters from a to z: none of these greets.
+
+    >>> is_greeting("Dear Mayor Ellison,"), is_greeting("To Jonah,"), is_greeting("To Kill a Mockingbird")
+    (True, True, False)
+    >>> is_greeting("Dean Ellison"), is_greeting("Dear Maria from Jonah")
+    (False, False)
+    """
+    words = [word for _, word in zip(*_split_words(text), strict=True) if word]
+    if not SENDERS.isdisjoint(words[1:]) or not words or words[0] in called:
+        return False
+    has_comma = text.rstrip().endswith((",", ":", "!"))
+    for phrase, needs_comma in _greetings():
+        begins = words[: len(phrase)]
+        is_mended = has_comma and _begins_alike(begins, phrase)
+        if (has_comma or not needs_comma) and (tuple(begins) == phrase or is_mended):
+            return len(words) > len(phrase) or has_comma or len(phrase) >= WHOLE_GREETING
+    return False
+
+
+def is_postscript(text: str) -> bool:
+    """Whether a line is written after the signature of a letter, as "P.S. Naomi says hi".
+
+    >>> is_postscript("P.S. Naomi says hi"), is_postscript("PS: bye"), is_postscript("Psalm")
+    (True, True, False)
+    """
+    return _POSTSCRIPT.match(text) is not None
+
+
+def _begins_alike(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether words are a greeting's, with one letter wrong in a word of some length."""
+    return len(words) == len(phrase) and all(
+        read == listed or (len(listed) >= LEAST_GREETING and is_one_letter_off(read, listed))
+        for read, listed in zip(words, phrase, strict=True)
+    )
+
+
 def _ends_closing(text: str, places: Sequence[tuple[int, int]], after: int, count: int) -> bool:
     """Whether a closing is all that is on its line, or a comma parts it from the rest."""
     return after == count or text[: places[after - 1][1]].rstrip().endswith((",", "!", ":", "-", ";", "."))
@@ -155,6 +214,14 @@ def _closings() -> tuple[tuple[str, ...], ...]:
     """The closings as words, the longest first."""
     phrases = {_as_words(line) for line in read_phrases("letter_closings")}
     return tuple(sorted(phrases, key=lambda words: (-len(words), words)))
+
+
+@cache
+def _greetings() -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """The greetings as words, each with whether it counts only before a comma; the longest first."""
+    lines = read_phrases("letter_greetings")
+    phrases = {(_as_words(line.removeprefix(WITH_COMMA)), line.startswith(WITH_COMMA)) for line in lines}
+    return tuple(sorted(phrases, key=lambda phrase: (-len(phrase[0]), phrase)))
 
 
 @cache

@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from mssw.core.essay_rules import Boundary, Cut, EssayPage, list_doubts, split_essays
 from mssw.core.page import Mark, MarkKind
 from mssw.core.response import Leaf, Response, list_faults
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import PageReading, SearchTerms, name_letters
+from mssw.preparing.name_reading import PageReading, SearchTerms, name_letters, name_reader
+from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import Grey, Mask
-from mssw.vision.page_head import POSSIBLE, read_head
+from mssw.vision.own_name_places import find_signature
+from mssw.vision.page_head import POSSIBLE, cover_place, read_head
 from mssw.workset.sightings import Sighting, recipe_of
 
 MAYBE_NAME = "something short is written at its head or foot, and it could not be read as a name or as anything else"
+TWO_WRITERS = "the name at its head and its signature are not clearly of one student"
 HINT = "press J on that page in `mssw review` to join or split there"
 SURE, UNSURE = "sure", "unsure"
 
@@ -54,19 +59,33 @@ def cover_head(sighting: Sighting, reading: PageReading, terms: SearchTerms, fla
     found = read_head(
         reading.lines, reading.readings, names, terms.spellings, terms.students, flat, written, ANALYSIS_DPI
     )
+    signature = find_signature(reading.lines, reading.readings, name_reader(terms), flat.shape, ANALYSIS_DPI)
     covers = [Mark(box, MarkKind.FIELD, "reading", 0.9) for box in found.names]
-    doubts: tuple[str, ...] = ()
-    if found.head.is_unread or (found.head.is_headed and not found.head.named):
-        covers += [Mark(box, MarkKind.PLACE, "reading", 0.3) for box in found.unread]
-        doubts = (MAYBE_NAME,)
+    doubts: list[str] = []
+    costs, is_named = found.costs, found.head.named
+    if signature is not None:
+        box, signed = signature
+        covers.append(Mark(cover_place(box, written, ANALYSIS_DPI), MarkKind.FIELD, "reading", 0.9))
+        doubts += [TWO_WRITERS] if is_named and _name_two(costs, signed) else []
+        costs, is_named = costs if is_named else signed, True
+    if found.head.is_unread or (found.words and not is_named):
+        # what was read plainly beside a name is a title
+        places = found.unread if is_named else (*found.unread, *found.words)
+        covers += [Mark(box, MarkKind.PLACE, "reading", 0.3) for box in places]
+        doubts.append(MAYBE_NAME)
     return replace(
         sighting,
         covers=tuple(covers),
-        doubts=doubts,
-        head=found.head,
-        name_costs=found.costs,
+        doubts=tuple(doubts),
+        head=replace(found.head, signed=signature is not None),
+        name_costs=costs,
         way=recipe_of(sighting.way, "head", covers),
     )
+
+
+def _name_two(at_head: Sequence[float], signed: Sequence[float]) -> bool:
+    """Whether the head of a page and its signature name two students."""
+    return find_clear_student(np.array(at_head, np.float64)) != find_clear_student(np.array(signed, np.float64))
 
 
 def split_stack(inputs: Inputs, leaves: Sequence[Leaf], pages: Mapping[str, Sighting]) -> SplitStack:

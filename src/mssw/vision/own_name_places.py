@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mssw.core.page import Box
-from mssw.names.own_name_words import OwnName, OwnNameWay, find_all_own_name_words
+from mssw.names.own_name_words import OwnName, OwnNameWay, find_all_own_name_words, is_postscript
 from mssw.names.student import Spelling
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
@@ -28,6 +28,7 @@ RIGHT_OF_CLOSING_MM = 90.0
 HEAD, FOOT = 0.2, 0.88  # of the page's height: between them, a name alone on a line is a name in the text
 HALF = 0.5  # of a line in a place
 STEEP = 30.0  # degrees
+SURELY_SIGNED = 1.1  # the highest cost a letter of a signature that says whose a letter is
 BESIDE_MM = 40.0  # from the words that say so to a name on the same line
 LEVEL = 0.6  # of a line's height: by so much the two may be out of line
 
@@ -41,12 +42,14 @@ class OwnNamePlace:
         box: what is written there, in fractions of the page.
         anchor: the words that say so; None for a line that stands alone.
         readings: what was read there.
+        closes: whether these words close a letter, so that it is a signature.
     """
 
     way: OwnNameWay
     box: Box
     anchor: Box | None
     readings: tuple[LineReading, ...]
+    closes: bool = False
 
 
 class NameReader:
@@ -113,6 +116,52 @@ def find_own_names(
     return found
 
 
+def find_signature(
+    lines: Sequence[Line],
+    readings: Sequence[LineReading],
+    reader: NameReader,
+    shape: tuple[int, ...],
+    dpi: float,
+) -> tuple[Box, tuple[float, ...]] | None:
+    """Find the name with which a letter is signed, where it clearly is one student's.
+
+    Args:
+        lines: of the page.
+        readings: what they say, in the same order.
+        reader: the names of the class.
+        shape: of the page, (height, width).
+        dpi: of it.
+
+    Returns:
+        Where it is, and for each student the cost of reading her name there. None where no letter is signed, where two
+        students are named, or where the text goes on below: then these words closed no letter.
+    """
+    found: list[tuple[Box, tuple[float, ...], int]] = []
+    for _, place in find_anchored_places(lines, readings, shape, dpi):
+        words = sum(count_words(reading.text) for reading in place.readings)
+        if not place.closes or words > MOST_IN_NAME or _goes_on_below(place.box, lines, readings, shape):
+            continue
+        costs = np.array(reader.costs(place.readings), np.float64)
+        student = find_clear_student(costs)
+        if student is not None and costs[student] <= SURELY_SIGNED:
+            found.append((place.box, tuple(map(float, costs)), student))
+    if len({student for _, _, student in found}) != 1:
+        return None
+    box, costs_of, _ = min(found, key=lambda one: min(one[1]))
+    return Box.around([box, *(other for other, _, _ in found)]) if len(found) > 1 else box, costs_of
+
+
+def _goes_on_below(name: Box, lines: Sequence[Line], readings: Sequence[LineReading], shape: tuple[int, ...]) -> bool:
+    """Whether a sentence stands below a name that is no postscript: one that follows a postscript is part of it."""
+    below = [n for n, line in enumerate(lines) if line.y / shape[0] > name.bottom and abs(line.angle) < STEEP]
+    for n in sorted(below, key=lambda n: lines[n].y):
+        if is_postscript(readings[n].text):
+            return False
+        if count_words(readings[n].text) > MOST_ALONE:
+            return True
+    return False
+
+
 def find_last_line(lines: Sequence[Line]) -> int | None:
     """The lowest line of writing on a page, by its index; None where nothing is written."""
     return max(range(len(lines)), key=lambda n: lines[n].y, default=None)
@@ -162,12 +211,13 @@ def find_anchored_places(
                 rest, ends = (rest, ends) if named is None else (readings[named], 0.0)
             if named is not None:
                 box = lines[named].box(ends, lines[named].width, shape)
-                yield named, OwnNamePlace(OwnNameWay.AFTER, box, anchor, (rest,))
+                yield named, OwnNamePlace(OwnNameWay.AFTER, box, anchor, (rest,), closes=words.is_closing)
             if words.is_closing and named != n:
                 under = _signature_under(n, lines, readings, dpi)
                 if under:
                     box = Box.around([lines[at].box(0, lines[at].width, shape) for at in under])
-                    yield n, OwnNamePlace(OwnNameWay.UNDER, box, anchor, tuple(readings[at] for at in under))
+                    there = tuple(readings[at] for at in under)
+                    yield n, OwnNamePlace(OwnNameWay.UNDER, box, anchor, there, closes=True)
 
 
 def _line_beside(here: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> int | None:
@@ -198,6 +248,7 @@ def _signature_under(closing: int, lines: Sequence[Line], readings: Sequence[Lin
         and abs(other.angle) < STEEP
         and left - LEFT_OF_CLOSING_MM * mm < other.x < left + RIGHT_OF_CLOSING_MM * mm
         and count_words(readings[n].text) <= MOST_ALONE
+        and not is_postscript(readings[n].text)
     ]
     below.sort(key=lambda n: lines[n].y)
     if not below:

@@ -18,6 +18,7 @@ import numpy as np
 from mssw.core.essay_rules import PageHead
 from mssw.core.page import Box
 from mssw.names.label_words import is_heading_word
+from mssw.names.own_name_words import is_greeting
 from mssw.names.student import Spelling, keep_letters
 from mssw.names.word_lists import TITLES
 from mssw.vision.ink import Grey, Mask, measure_ink_depth
@@ -45,6 +46,8 @@ MOST_PAGES = 12  # of one text: 9/14 is a date, and so is 9/4
 _PAGE = re.compile(r"(?:p|pg|page|seite|s)?\.?[-–—(]*(\d{1,2})[)\-–—.]*(?:/(\d{1,2}))?", re.IGNORECASE)
 _OF = frozenset({"of", "/", "von", "de", "sur", "di", "van", "av", "af", "z"})  # how many pages there are
 _PAGE_WORD = re.compile(r"(?:p|pg|page|seite)\.?", re.IGNORECASE)
+_PARTS = re.compile(r"\d+|[^\W\d_]+")  # the space in "May 4" is often lost
+_IN_DATES = frozenset({"of", "the", "de", "del", "du", "le", "den", "der"})
 _MISREAD = {"z": "2", "Z": "2", "l": "1", "I": "1", "|": "1", "S": "5", "?": "2"}
 
 
@@ -54,8 +57,12 @@ class RowKind(StrEnum):
     TEXT = "text"
     NAME = "name"
     NUMBER = "number"
+    HEADING = "heading"  # a date or the like, which is nobody's name
     WORDS = "words"  # short, read plainly, and no name
     UNREAD = "unread"
+
+
+_NAMELESS = {RowKind.HEADING, RowKind.WORDS, RowKind.UNREAD}
 
 
 @dataclass(frozen=True)
@@ -88,12 +95,14 @@ class FoundHead:
         costs: for each student, the cost of reading her name there; infinite where no name is.
         names: places of names, in fractions of the page.
         unread: places of what may be a name and could not be read.
+        words: places of what was read plainly and names nobody on the class list, such as a title.
     """
 
     head: PageHead
     costs: tuple[float, ...]
     names: tuple[Box, ...]
     unread: tuple[Box, ...]
+    words: tuple[Box, ...]
 
 
 def read_head(
@@ -125,20 +134,23 @@ def read_head(
     costs = reader.costs_of(named)
     numbers = [number for row, kind in head if (number := reader.number_of(row, kind)) is not None]
     shown = [kind for _, kind in head]
+    greets = bool(text) and reader.is_greeting(text[0])
     found = PageHead(
         named=bool(named),
         number=numbers[0] if numbers and len(set(numbers)) == 1 else None,
-        is_headed=any(kind in {RowKind.WORDS, RowKind.UNREAD} for row, kind in head if row.top < page.shape[0] / 2),
+        is_headed=greets or any(kind in _NAMELESS for row, kind in head if row.top < page.shape[0] / 2),
         is_unread=RowKind.UNREAD in shown,
-        goes_on=bool(text) and reader.begins_small(text[0]),
+        goes_on=bool(text) and not greets and reader.begins_small(text[0]),
         is_full=bool(text) and max(row.bottom for row in text) > FULL_PAGE * page.shape[0],
         pen=describe_strokes(page, ink, dpi),
+        greets=greets,
     )
     return FoundHead(
         found,
         costs,
         tuple(_cover(row, ink, dpi) for row in named),
-        tuple(_cover(row, ink, dpi) for row, kind in head if kind in {RowKind.UNREAD, RowKind.WORDS}),
+        tuple(_cover(row, ink, dpi) for row, kind in head if kind is RowKind.UNREAD),
+        tuple(_cover(row, ink, dpi) for row, kind in head if kind is RowKind.WORDS),
     )
 
 
@@ -191,13 +203,24 @@ class _HeadReader:
     def kind_of(self, row: HeadRow, usual: float, width: int) -> RowKind:
         """What a row is: a name as soon as one explains most of it, whatever its width."""
         words = [word for line in row.lines for word in self.readings[line].text.split()]
-        if words and keep_letters(words[0]) not in TITLES and min(self._costs_of_row(row), default=NAMED + 1) <= NAMED:
+        if (
+            words
+            and not self.is_greeting(row)
+            and keep_letters(words[0]) not in TITLES
+            and min(self._costs_of_row(row), default=NAMED + 1) <= NAMED
+        ):
             return RowKind.NAME
         is_wide = row.inked > max(TEXT_WIDTH * usual, NARROWEST * width)
-        if is_wide or self._is_sentence(words):
+        if is_wide or self.is_greeting(row) or self._is_sentence(words):
             return RowKind.TEXT
         if all(_is_number(word) for word in words) and words:
             return RowKind.NUMBER
+        return self._kind_of_short(row, words)
+
+    def _kind_of_short(self, row: HeadRow, words: Sequence[str]) -> RowKind:
+        """What a short row is that no name explains."""
+        if self._is_plain_heading(row, words):
+            return RowKind.HEADING
         if self._likely_in(row) and words and keep_letters(words[0]) not in TITLES:
             return RowKind.NAME
         sure = [self.readings[line].confidence for line in row.lines]
@@ -210,6 +233,23 @@ class _HeadReader:
         small = words[0][:1].islower() and not is_heading_word(keep_letters(words[0]))
         ended = words[-1].endswith((".", "!", "?")) and len(words) >= SENTENCE
         return (small and (len(words) >= SENTENCE or words[-1].endswith((".", "!", "?")))) or ended
+
+    def is_greeting(self, row: HeadRow) -> bool:
+        """Whether a row greets whom a letter is to: nobody who hands it in is named there."""
+        return len(row.lines) == 1 and is_greeting(self.readings[row.lines[0]].text, self.called)
+
+    def _is_plain_heading(self, row: HeadRow, words: Sequence[str]) -> bool:
+        """Whether a row was read plainly and is nothing but a date or the like: May 4, 4th of May, Period 3, Draft 2.
+
+        A lone word is not enough: somebody may be called April.
+        """
+        if any(self.readings[line].confidence < PLAIN for line in row.lines):
+            return False
+        parts = [part for word in words for part in _PARTS.findall(word)]
+        letters = [plain for part in parts if (plain := keep_letters(part))]
+        if len(parts) < 2 or self.called.intersection(letters):
+            return False
+        return all(part in _IN_DATES or is_heading_word(part) for part in letters)
 
     def _likely_in(self, row: HeadRow) -> set[int]:
         """The students who are likely named in a row, though it is hard to read."""
@@ -357,6 +397,18 @@ def _cover(row: HeadRow, ink: Mask, dpi: float) -> Box:
         left, right = min(left, start + int(x) - rim), max(right, start + int(x + w) + rim)
         top, bottom = min(top, high + int(y) - rim), max(bottom, high + int(y + h) + rim)
     return Box.from_pixels(max(0, left), max(0, top), min(width, right), min(height, bottom), width, height)
+
+
+def cover_place(box: Box, ink: Mask, dpi: float) -> Box:
+    """The cover of a name at a place: with the strokes that belong to it, and paper around them.
+
+    Args:
+        box: where its line is, in fractions of the page.
+        ink: what is written on the page.
+        dpi: of it.
+    """
+    left, top, right, bottom = box.to_pixels(ink.shape[1], ink.shape[0])
+    return _cover(HeadRow((), left, top, right, bottom, right - left), ink, dpi)
 
 
 def describe_strokes(page: Grey, ink: Mask, dpi: float) -> tuple[float, float, float]:
