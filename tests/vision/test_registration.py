@@ -5,11 +5,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from mssw.formats.scans import count_pages, read_page
 from mssw.preparing.blank_task import at_analysis_size
+from mssw.printing.template_files import label_font_path
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.registration import register_scan, straighten_page, warp_mask, warp_scan
+from mssw.vision.registration import SURE, register_scan, straighten_page, warp_mask, warp_scan
 from support import printed
 from support.project import SHARED_DATA
 
@@ -96,6 +98,72 @@ def test_two_equal_pages_are_doubtful():
 
     assert found.accepted
     assert found.doubtful
+
+
+QUESTIONS = ("What do the clouds tell us?", "What did you and a friend disagree about?", "What would you measure next?")
+
+
+def ruled_page(questions, *, tone, rules=6, foot="Page 2"):
+    """Questions with rules of that tone under each to answer on."""
+    sheet = Image.new("L", (printed.WIDTH, printed.HEIGHT), 255)
+    draw = ImageDraw.Draw(sheet)
+    large = ImageFont.truetype(str(label_font_path()), 32)
+    for n, question in enumerate(questions):
+        draw.text((100, 100 + 460 * n), question, font=large, fill=10)
+        for rule in range(rules):
+            y = 190 + 460 * n + 48 * rule
+            draw.line((100, y, 1150, y), fill=tone, width=2)
+    draw.text((1000, 1560), foot, font=large, fill=10)
+    return np.asarray(sheet)
+
+
+def in_black_and_white(page, *, seed):
+    """A scan in black and white: what is paler than the scanner's threshold is gone, but for a few dashes."""
+    scan, _ = printed.scan_of(page, degrees=0.5, seed=seed, noise=1.0)
+    pale = (scan >= 140) & (scan < 235)
+    dashes = np.tile((np.arange(scan.shape[1]) // 9) % 6 == seed % 6, (scan.shape[0], 1))
+    return np.where((scan < 140) | (pale & dashes), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_page_is_found_though_a_scan_in_black_and_white_drops_its_pale_rules(seed):
+    blank = ruled_page(QUESTIONS, tone=190)
+    scan = in_black_and_white(printed.handwriting(blank, seed, lines=4), seed=seed)
+
+    found = register_scan([BlankPage(1, PAGES[0]), BlankPage(2, blank)], scan)
+
+    assert (found.task_page, found.accepted, found.doubtful) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ruled_page(("How does ice melt?", "Where does the water go to at night?", "Draw what you saw"), tone=190),
+        ruled_page(("How does ice melt?", QUESTIONS[1], "How would you test it at home?"), tone=190),
+        ruled_page(QUESTIONS[:1], tone=190),
+    ],
+    ids=["other questions", "two other questions", "one question"],
+)
+def test_another_task_with_such_rules_is_not_accepted(other):
+    blank = BlankPage(1, ruled_page(QUESTIONS, tone=190))
+
+    assert not register_scan([blank], in_black_and_white(other, seed=1)).accepted
+
+
+def test_missing_rules_count_where_other_words_stand_in_a_questions_place():
+    blank = BlankPage(1, ruled_page(QUESTIONS, tone=190))
+    other = ruled_page((*QUESTIONS[:2], "How would you test it at home?"), tone=190)
+
+    scores = [register_scan([blank], in_black_and_white(page, seed=1)).score for page in (blank.grey, other)]
+
+    assert scores[0] > SURE > scores[1]
+
+
+@pytest.mark.parametrize("words", [("Name",), ("Name", "Date"), ("Name:", "Class")])
+def test_rules_count_where_a_page_has_little_text(words):
+    blank = BlankPage(1, ruled_page(words, tone=190))
+
+    assert not register_scan([blank], in_black_and_white(ruled_page(words, tone=255), seed=1)).accepted
 
 
 def test_a_page_of_another_print_is_not_accepted(task):

@@ -28,6 +28,8 @@ RATIO = 0.8  # Lowe's: the best match must be that much nearer than the next
 FEATURE_SIDE = 1400  # pixels of the long side on which features are found
 SCORE_SIDE = 1000  # pixels of the long side on which print is compared: 0.28 mm a pixel on a letter sheet
 LONG_RULE = 40  # pixels at the scoring size: longer than any letter's stroke
+MUCH_TEXT = 2500  # pixels at the scoring size: about two lines of bold print
+TEXT_REACHES = 0.35  # of the page's height, from its first line of text to its last
 RULE_MM = 11.0  # the same on paper
 
 # Print that is missing on a scan
@@ -161,6 +163,15 @@ class BlankPage(Sheet):
         text = np.asarray(self.print & ~lines)
         masks = [self.print, text] if text.sum() > 150 else [self.print]
         return [(mask, np.asarray(cv2.blur(mask.astype(np.float32), (41, 41)) > 0)) for mask in masks]
+
+    @cached_property
+    def tells_by_text(self) -> bool:
+        """Whether so much text stands in so many places of the page that no other page has all of it where it is."""
+        if len(self.print_to_find) == 1:
+            return False
+        rows = np.flatnonzero(self.print_to_find[-1][0].any(axis=1))
+        text = int(self.print_to_find[-1][0].sum())
+        return bool(text >= MUCH_TEXT and np.ptp(np.percentile(rows, (5, 95))) >= TEXT_REACHES * self.ink.shape[0])
 
     @property
     def is_empty(self) -> bool:

@@ -38,6 +38,8 @@ ACCEPTED = 0.8
 PERFECT = 0.985
 SMALLEST = 0.12  # of the scan's area: four pages may share a scan, with a rim around them
 FEW = 900  # features: enough to distinguish pages and to start a fit
+ALL_TEXT = 0.98  # of the text: nothing but rules is missing
+DROPPED_RULES = 0.1  # how much missing rules count then
 RICHER_WINS_BY = 0.02
 ALIKE = 0.12  # pages that score within this of the best are compared by the print that they do not share
 TOO_CLOSE = 0.04  # a smaller lead in correlation could be chance
@@ -50,6 +52,12 @@ STILL = 6  # pixels to and fro that are searched
 STILL_WITHIN = 2
 SHARE_STILL = 0.8
 MANY_PATCHES = 15
+
+# Patches of text: words that another page has at the same place cover them, but do not look like them
+WORDS = 24  # pixels at the scoring size, two or three letters
+LOOKS_ALIKE = 0.5
+SHARE_ALIKE = 0.9
+FEW_WORDS = 12  # patches; fewer tell nothing
 
 # Patches in which two blanks differ
 GIVE = 8  # pixels to and fro that a patch may lie beside its place
@@ -339,14 +347,32 @@ def _is_plausible(matrix: Matrix, blank: BlankPage, scan: Sheet) -> bool:
 def _score(blank: BlankPage, ink: NDArray[np.uint8]) -> float:
     """Share of the blank's print found, 0 for chance and 1 for all; the worse of all print and bare text.
 
-    Copiers drop thin grey rules, or blur them. So where all of the text is found, missing rules count half.
+    Copiers drop thin grey rules, or blur them. So where the text is found, missing rules count half, and hardly where
+    all of it is found on a page that has much: in black and white, a pale rule falls into dashes.
     """
     found = np.asarray(cv2.dilate((ink > FOUND).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
     shares = [_found_share(mask, near, found) for mask, near in blank.print_to_find]
     worst, text = min(shares), shares[-1]
     if worst < ACCEPTED and len(shares) > 1 and text >= SURE:
-        return (worst + text) / 2
+        rules = DROPPED_RULES if text >= ALL_TEXT and blank.tells_by_text and _keeps_text(blank, ink) else 0.5
+        return rules * worst + (1 - rules) * text
     return worst
+
+
+def _keeps_text(blank: BlankPage, ink: NDArray[np.uint8]) -> bool:
+    """Whether the blank's words themselves stand on the scan, all over the page, and not others in their places."""
+    text = blank.print_to_find[-1][0]
+    half, height, width = WORDS // 2, *text.shape
+    around = half + STILL_WITHIN
+    looks = []
+    for x, y in blank.landmarks:
+        inside = around <= x < width - around and around <= y < height - around
+        if not inside or not text[y - 3 : y + 4, x - 3 : x + 4].any():
+            continue
+        patch = blank.ink[y - half : y + half, x - half : x + half]
+        there = ink[y - around : y + around, x - around : x + around]
+        looks.append(float(cv2.matchTemplate(there, patch, cv2.TM_CCOEFF_NORMED).max()))
+    return len(looks) >= FEW_WORDS and sum(look > LOOKS_ALIKE for look in looks) >= SHARE_ALIKE * len(looks)
 
 
 def _found_share(printed: Mask, near: Mask, found: Mask) -> float:
