@@ -55,6 +55,7 @@ from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, measure_strong_ink, remove_ruling
 from mssw.vision.letter_boxes import cut_letter_rows, find_letter_rows, lift_writing
+from mssw.vision.lighting import take_off_stripes
 from mssw.vision.name_field import NameField, select_own
 from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing, measure_written, trace_name
@@ -235,6 +236,7 @@ def _look(job: PageJob) -> tuple[Sighting, ...]:
     sighting = Sighting(page, recipe, points=picture.points, way=search.blank_recipe or NO_TASK)
     grey = at_analysis_size(picture)
     dirt = find_streaks(grey)
+    grey = take_off_stripes(grey)
     if search.blank is None:
         return (_keep_unaided(job, sighting, picture, grey, dirt, text),)
     sighting = replace(sighting, score=place.score, code=read.text)

@@ -1,15 +1,17 @@
 """Even out the light on a page, and make its paper white.
 
-In: the pixels of a page. Out: the same page as a scanner with an even lamp would see it; or on white paper, with the
-grey of the scan taken off and faint strokes a little stronger.
+In: the pixels of a page. Out: the same page as a scanner with an even lamp and clean rollers would see it; or on white
+paper, with the grey of the scan taken off and faint strokes a little stronger.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
-from mssw.vision.ink import Pixels
+from mssw.vision.ink import Grey, Pixels
 
 SMALL_SIDE = 440  # pixels of the long side on which the light is looked at: 0.6 mm each on a letter sheet
 WIDEST_STROKE = 21  # of those pixels, 13 mm: what is dark and narrower is ink, what is wider is shadow
@@ -18,6 +20,12 @@ WHITE = 250  # grey level that the paper gets
 OTHER_COLOUR = 0.1  # by which a printed colour's channels differ from those of the paper
 RING = (0.04, 0.09)  # of the page, from its edge: its margin, where nothing is printed and no scanner throws a shadow
 UNEVEN = 0.8  # darkest over brightest paper; a scanner's lamp gives 0.9 and more
+
+# Stripes
+BANDS = 12  # of the height: in each of them a stripe is seen
+BARE_PAPER = 75  # percentile: a quarter of a column is bare in each band
+WIDEST_STRIPE = 0.1  # of the width; a shadow is wider
+FAINTEST_STRIPE, DARKEST_STRIPE = 0.03, 0.5  # of the paper's brightness; a clean scan has 0.01
 
 # White paper
 LEAST = 4  # grey levels below the paper: the unevenness of a clean scan
@@ -39,6 +47,30 @@ def even_lighting(pixels: Pixels) -> Pixels:
     soft = cv2.GaussianBlur(small, (0, 0), 2.0)
     paper = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(pixels, np.maximum(paper, 1), scale=WHITE), np.uint8)
+
+
+def take_off_stripes(scan: Grey) -> Grey:
+    """Take off the grey stripes that a dirty roller draws from the top edge of a scan to its bottom edge.
+
+    A column is a stripe's if its paper is darker all the way down. It becomes as light as the paper beside it, and ink
+    on it stays ink: nothing that somebody wrote is dark over the whole height. Lines that are as dark as ink stay too.
+
+    Args:
+        scan: the page as scanned, before it is straightened, (height, width) uint8.
+
+    Returns:
+        The page without them; the very same one where there are none.
+    """
+    edges = np.linspace(0, scan.shape[0], BANDS + 1).astype(int)
+    bands = (scan[top:bottom] for top, bottom in pairwise(edges))
+    columns = np.stack([np.percentile(band[::3], BARE_PAPER, axis=0) for band in bands]).astype(np.float32)
+    widest = round(WIDEST_STRIPE * scan.shape[1]) | 1
+    paper = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, np.ones((1, widest), np.uint8))
+    darker = (1 - columns / np.maximum(paper, 1)).min(axis=0)
+    darker[(darker < FAINTEST_STRIPE) | (darker > DARKEST_STRIPE)] = 0
+    if not darker.any():
+        return scan
+    return np.asarray(np.clip(scan / (1 - darker), 0, 255), np.uint8)
 
 
 def is_uneven(pixels: Pixels) -> bool:
