@@ -122,6 +122,17 @@ def test_a_letter_inside_an_essay_or_a_diary_does_not_begin_a_response_for_sure(
         assert split(first, letter(2))[1][0]
 
 
+@pytest.mark.parametrize("head", [{"named": True}, {"named": True, "title": True}], ids=["bare", "with a title"])
+def test_a_name_of_another_than_who_signs_joins_no_two_letters(head):
+    """Nobody is named on such a page for sure."""
+    unclear = replace(page(2, **head), head=replace(page(2, **head).head, signed=True))
+
+    groups, on_hold = split(letter(1, MAYA), unclear, letter(3, ZOE))
+
+    assert groups == [["p1"], ["p2"], ["p3"]]
+    assert on_hold == [True, True, False]
+
+
 def test_a_letter_that_two_pages_sign_differently_is_two():
     assert split(letter(1, MAYA), letter(2, MAYA))[1] == [True, True]
 

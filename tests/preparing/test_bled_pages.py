@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pymupdf
 import pytest
+from msgspec import UNSET
 
 from mssw.core.page import Box, Mark, MarkKind, Tone
 from mssw.department.cluster import run_pages_with
@@ -192,7 +193,7 @@ def test_the_key_knows_what_was_read_without_the_other_side(work_set: Path):
     seen = json.loads(kept.read_text(encoding="utf-8"))["seen"]
     measures = read_page_measures(WorkSet(work_set), "s01-p0001")
     assert measures.written == seen["written"]
-    assert measures.name_costs == [float("inf") if cost is None else cost for cost in seen["whose"]]
+    assert measures.costs_by(UNSET) == tuple(float("inf") if cost is None else cost for cost in seen["whose"])
 
 
 INK = np.ones((100, 200), bool)

@@ -14,11 +14,12 @@ from mssw.errors import ExitCode
 from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
-from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, cover_own_name
+from mssw.preparing.class_places import OTHER_SIGNED, AnchoredPlace, ClassPlaces, cover_own_name
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import can_learn, learn_places, with_places
 from mssw.preparing.name_reading import PageReading, ReadPage, SearchTerms, name_reader
 from mssw.preparing.prepare_options import CommonPlace
+from mssw.vision.name_field import NameField
 from mssw.vision.own_name_places import find_anchored_places, find_own_names
 from mssw.vision.text_lines import Line
 from mssw.workset.folder import WorkSet
@@ -84,6 +85,28 @@ def test_a_place_that_names_others_than_the_usual_one_is_none():
     [field] = learned(*more).fixed
 
     assert CORNER.shared(field.box) > 0.999
+
+
+@pytest.mark.parametrize("signed", [8, 5, 4])
+def test_where_others_sign_the_head_says_whom_a_letter_is_for(signed):
+    below = Box(0.1, 0.65, 0.2, 0.03)
+    pages = [
+        [named(CORNER, n), *([named(below, (n + 1) % 8, OwnNameWay.UNDER, CLOSING)] if n < signed else [])]
+        for n in range(8)
+    ]
+
+    places = learned(*pages)
+
+    assert not places.fixed
+    assert [place.way for place in places.anchored] == [OwnNameWay.UNDER]
+
+
+def test_where_few_sign_the_head_says_nothing_either():
+    below = Box(0.1, 0.65, 0.2, 0.03)
+    pages = [[named(CORNER, n)] for n in range(6)]
+    pages += [[named(CORNER, n), named(below, n - 1, OwnNameWay.UNDER, CLOSING)] for n in (6, 7)]
+
+    assert not learned(*pages)
 
 
 def test_signatures_are_found_by_the_closing_above_them_wherever_it_is():
@@ -213,6 +236,43 @@ def test_what_stands_on_another_line_or_far_away_is_not_behind_the_words():
     lines, readings = lines_of(("Hi! My name is", 150, 300, 220), ("Maria", 440, 352, 90), ("Aisha", 900, 300, 90))
 
     assert not list(find_anchored_places(lines, readings, (1650, 1275), DPI))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [("Thank you", 150, 150, 200), ("Aisha!", 200, 250, 120)],
+        [("Happy birthday", 150, 150, 280), ("Aisha Okafor", 200, 250, 220)],
+        [("To Aisha", 150, 200, 200)],
+        [("Merci", 150, 150, 120), ("Aisha", 300, 152, 120)],
+    ],
+    ids=["thanks", "birthday", "to", "beside the wish"],
+)
+def test_whom_a_card_is_for_stands_at_no_place_of_the_writers_own(head):
+    text, signed = ("We saw bubbles so something came out", 150, 420, 700), ("Love,", 150, 900, 80)
+    lines, readings = lines_of(*head, text, signed, ("Maria Lopez", 160, 980, 180))
+
+    found = find_own_names(lines, readings, [True] * len(lines), name_reader(WANTED), (1650, 1275), DPI)
+
+    assert [(name.way, name.student) for name in found] == [(OwnNameWay.UNDER, 0)]
+
+
+@pytest.mark.parametrize("signer", [0, 2])
+def test_a_page_that_another_signs_than_the_classs_place_names_is_nobodys(tmp_path, monkeypatch, signer):
+    page, (text, left, middle, wide) = blank_page(), ("Maria Lopez", 150, 130, 180)
+    lines, readings = lines_of((text, left, middle, wide))
+    Image.fromarray(page).save(tmp_path / "page.png")
+    kept = PageReading("", tuple(lines), tuple(readings), too_many=False)
+    monkeypatch.setattr("mssw.preparing.class_places.read_kept_page", lambda *_: ReadPage(kept, page.shape))
+    places = ClassPlaces((NameField(1, Box(0.08, 0.05, 0.3, 0.06), "", BY_CLASS, 0.9),), (), (9, 10))
+    signature = named(Box(0.1, 0.65, 0.2, 0.03), signer, OwnNameWay.UNDER, CLOSING)
+    one = sighting(1, None, image="page.png", read="kept", own_names=(signature,))
+
+    seen = cover_own_name(one, 1, places, WANTED, (tmp_path, tmp_path), None)
+
+    assert seen.is_named == (signer == 0)
+    assert (OTHER_SIGNED in seen.doubts) == (signer == 2)
+    assert bool(seen.name_costs) == (signer == 0)
 
 
 CLOSING_AT, NAME_AT, TEXT_AT = (150, 800), (190, 866), (150, 640)

@@ -11,14 +11,14 @@ from mssw.core.decision import Decisions, PageDecision
 from mssw.core.essay_rules import PageHead
 from mssw.core.page import MarkKind
 from mssw.names.student import Roster, Student
-from mssw.preparing.essays import MAYBE_NAME, TWO_WRITERS, cover_head
+from mssw.preparing.essays import MAYBE_NAME, TWO_WRITERS, UNSIGNED, cover_head, settle_addressees
 from mssw.preparing.name_reading import PageReading
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, describe_page
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.text_lines import Line
 from mssw.workset.decisions import changed_responses
-from mssw.workset.prepared_state import prepared_state
+from mssw.workset.prepared_state import NamedBy, prepared_state
 from mssw.workset.sightings import Sighting, write_state
 from support.handwritten import blank_page, draw
 from support.read_lines import WANTED, reading_of
@@ -186,3 +186,103 @@ def test_a_date_alone_does_not_join_a_page_to_the_one_before():
 
     assert page.doubts == ()
     assert page.head.is_headed
+
+
+# Whom a card is for
+
+CARD = [(f"for helping me with my math and with the trees {n}", 150, 420 + 60 * n) for n in range(3)]
+ADDRESSEE = (400, 200)
+
+
+def card(*head, end):
+    return seen(*head, *CARD, *end)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [("Thank you", 300, 100), ("Aisha!", *ADDRESSEE)],
+        [("Thank you Aisha", 300, 100)],
+        [("Aisha,", *ADDRESSEE)],
+        [("Happy Birthday to my friend", 300, 100), ("Aisha Okafor", *ADDRESSEE)],
+        [("To Aisha", 300, 100)],
+        [("Feliz cumpleaños", 300, 100), ("Aisha", *ADDRESSEE)],
+        [("DEARAISHA,", 300, 100)],
+        [("Gute Besserung", 300, 100), ("Aisha", *ADDRESSEE)],
+    ],
+    ids=["thanks", "thanks on one line", "called", "birthday", "to", "Spanish", "glued", "German"],
+)
+@pytest.mark.parametrize("closing", ["Your friend", "Love,", "from"])
+def test_a_card_is_its_signers_and_never_of_whom_it_is_for(head, closing):
+    page = card(*head, end=[(closing, *CLOSING), ("Maria Lopez", *SIGNED)])
+
+    assert page.doubts == ()
+    assert (page.head.named, page.head.greets, page.head.signed) == (False, True, True)
+    assert clear_student(page) == 0
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        [],
+        [("Maria", *SIGNED)],
+        [("Love,", *CLOSING), ("Mxqz", *SIGNED)],
+        [("Love,", *CLOSING), ("Aisha and Maria", *SIGNED)],
+    ],
+    ids=["nothing", "without a closing", "that nobody can read", "by two"],
+)
+def test_a_card_without_a_clear_signature_is_nobodys(end):
+    page = card(("Thank you", 300, 100), ("Aisha!", *ADDRESSEE), end=end)
+
+    assert clear_student(page) is None
+    assert not page.head.signed
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        [("Love,", *CLOSING), ("Maria Lopez", *SIGNED)],
+        [("Love,", *CLOSING), ("Mxqz", *SIGNED)],
+        [("Maria Lopez", *SIGNED)],
+    ],
+    ids=["another", "that nobody can read", "another without a closing"],
+)
+def test_a_head_whose_student_does_not_sign_names_nobody(end):
+    page = card(("Aisha Okafor", 150, 100), end=end)
+
+    assert page.doubts == (TWO_WRITERS,)
+    assert clear_student(page) is None
+
+
+@pytest.mark.parametrize("end", [[("Love,", *CLOSING), ("Aisha", *SIGNED)], [("Aisha Okafor", *SIGNED)]])
+def test_a_head_whose_student_signs_is_hers(end):
+    page = card(("Aisha Okafor", 150, 100), end=end)
+
+    assert page.doubts == ()
+    assert clear_student(page) == 2
+
+
+def signed_by_another(place):
+    """A page of a class on which the head and the signature name two."""
+    one = card(("Aisha Okafor", 150, 100), end=[("Love,", *CLOSING), ("Maria Lopez", *SIGNED)])
+    return replace(one, page=replace(one.page, id=f"p{place}"))
+
+
+def test_where_most_are_signed_by_others_no_head_names_the_writer():
+    bare = card(("William Stone", 150, 100), end=[])
+    own = card(("William Stone", 150, 100), end=[("Love,", *CLOSING), ("William", *SIGNED)])
+
+    settled = settle_addressees([*map(signed_by_another, range(3)), own, bare])
+
+    assert [clear_student(page) for page in settled] == [0, 0, 0, 1, None]
+    assert [page.doubts for page in settled] == [(), (), (), (), (UNSIGNED,)]
+    assert all(page.head.greets and not page.head.named for page in settled)
+    assert [page.named_by for page in settled] == [NamedBy.SIGNATURE] * 4 + [NamedBy.NOTHING]
+
+
+def test_where_few_are_the_heads_count_and_those_wait():
+    own = card(("William Stone", 150, 100), end=[("Love,", *CLOSING), ("William", *SIGNED)])
+
+    pages = [*map(signed_by_another, range(3)), own, own, own]
+    assert settle_addressees(pages) == pages
+    assert settle_addressees(pages[:2]) == pages[:2]

@@ -10,13 +10,14 @@ import threading
 import numpy as np
 import pytest
 from filelock import FileLock
+from msgspec import UNSET
 
 from mssw.errors import ExitCode, StepMissingError
 from mssw.vision.blank_page import CELLS
 from mssw.vision.same_sheet import SIGNATURE
 from mssw.workset.folder import KeptWork, WorkSet, read_kept, write_json, write_typed
 from mssw.workset.manifest import ListedFile, Manifest, PrintedRun, read_manifest, write_manifest
-from mssw.workset.prepared_state import keep_state, read_state
+from mssw.workset.prepared_state import NamedBy, keep_state, read_state
 from mssw.workset.sightings import read_page_measures, read_sighting, sidecar, write_sightings
 from mssw.workset.sort_memory import SortMemory, WrittenSheet, read_memory, write_memory
 from support.commands import mssw
@@ -155,9 +156,23 @@ def test_what_was_found_on_a_page_opens_under_the_keys_of_the_version_before_and
     page = read_sighting(file, "r1")
     measures = read_page_measures(workset, "s01-p0001")
     assert page is not None
-    assert page.name_costs == tuple(measures.name_costs) == (0.25, math.inf)
+    assert page.name_costs == measures.costs_by(UNSET) == (0.25, math.inf)
     write_sightings(workset.pages, [page])
     assert file.read_bytes() == before
+
+
+def test_later_commands_match_a_page_by_its_signature_where_the_class_shows_that_its_head_names_another(tmp_path):
+    workset = WorkSet(tmp_path)
+    write_json(sidecar(workset, "s01-p0001"), {**SIDECAR, "signed_costs": [None, 0.5]}, private=True)
+
+    page = read_sighting(sidecar(workset, "s01-p0001"), "r1")
+    measures = read_page_measures(workset, "s01-p0001")
+
+    assert page is not None
+    assert page.signed_costs == measures.costs_by(NamedBy.SIGNATURE) == (math.inf, 0.5)
+    assert measures.costs_by(NamedBy.NOTHING) == ()
+    write_sightings(workset.pages, [page])
+    assert read_sighting(sidecar(workset, "s01-p0001"), "r1").signed_costs == page.signed_costs
 
 
 def test_one_function_adds_replaces_and_removes_listed_files():

@@ -206,10 +206,11 @@ def _judge_other_name(essay: Essay, page: EssayPage, head: PageHead) -> Boundary
     if follows and (is_open or essay.writer is None):
         return Boundary(starts=False)
     if is_open:
-        return Boundary(starts=head.number == 1, doubt=SAME_NAME)
+        before = essay.pages[-1].head
+        return Boundary(starts=head.number == 1 or (before is not None and before.signed), doubt=SAME_NAME)
     if head.number not in {None, 1}:
         return Boundary(starts=True, doubt=NOT_FIRST)
-    is_sure = page.writer is not None or head.is_headed or head.number == 1
+    is_sure = page.writer is not None or head.number == 1 or (head.is_headed and bool(page.possible))
     return Boundary(starts=True, doubt="" if is_sure else UNCLEAR)
 
 

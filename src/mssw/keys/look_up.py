@@ -179,10 +179,12 @@ def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str
         raise StepMissingError(f"{workset.root} is not completely prepared; {again}")
     costs: dict[str, Costs] = {}
     codes: dict[str, list[str]] = {}
+    named_by = {page.id: page.named_by for page in state.pages}
     for work in state.works:
         try:
             pages = [read_page_measures(workset, page_id) for page_id in work.pages]
-            costs[work.alias] = collect_costs([page.name_costs for page in pages], roster)
+            rows = [page.costs_by(named_by[page_id]) for page_id, page in zip(work.pages, pages, strict=True)]
+            costs[work.alias] = collect_costs(rows, roster)
             codes[work.alias] = [page.code for page in pages]
         except (UnreadableError, ValueError):
             raise StepMissingError(

@@ -224,6 +224,11 @@ def _greetings() -> tuple[tuple[tuple[str, ...], bool], ...]:
     return tuple(sorted(phrases, key=lambda phrase: (-len(phrase[0]), phrase)))
 
 
+def read_greetings() -> tuple[tuple[str, ...], ...]:
+    """What a letter begins with, each as its words from a to z."""
+    return tuple(phrase for phrase, _ in _greetings())
+
+
 @cache
 def _openings() -> tuple[tuple[tuple[str, ...], bool], ...]:
     """The openings as words, each with whether it counts only at the start of a line; the longest first."""

@@ -64,6 +64,7 @@ NOT_READ = "no name of the class list could be read where the class writes its n
 NOTHING_THERE = "nothing is written where the class writes its names, so the name may be somewhere else on the page"
 ELSEWHERE = "its name is not where the class writes its names, so it waits to be looked at"
 TWO_THERE = "two names of the class list are where the class writes its names"
+OTHER_SIGNED = "another student than the one named where the class writes its names signs it"
 MAY_BE_NAME = "something short that could not be read for sure is at the edge of its text, and may be a name"
 
 
@@ -213,12 +214,14 @@ def cover_own_name(
     here = [_without_text(look, place) for place in here]
     row, has_two = _read_names(here, terms)
     student = find_clear_student(row)
-    is_named = student is not None and float(row[student]) <= SURELY_READ
+    is_denied = student is not None and _is_signed_by_another(page, student)
+    is_named = student is not None and float(row[student]) <= SURELY_READ and not is_denied
     covers, doubts = _cover_here(look, here)
     elsewhere = [
         name for name in page.own_names if not _is_under(name.box, covers) and (not is_named or name.student == student)
     ]
     covers += _cover_here(look, [_Here(name.box, ()) for name in elsewhere])[0]
+    doubts += [OTHER_SIGNED] if is_denied else []
     doubts += [TWO_THERE] if has_two else [ELSEWHERE] if elsewhere and not is_named else []
     covers = _with_earlier_covers(look, covers, terms, is_named=is_named and blank is None)
     strays = _find_strays(look, covers)
@@ -228,12 +231,23 @@ def cover_own_name(
         covers=tuple(covers),
         flags=_open_flags(page, covers, strays),
         doubts=tuple(dict.fromkeys(doubt for doubt in (*page.doubts, *doubts) if doubt not in {BY_BAND, BY_LABEL})),
-        name_costs=tuple(round(float(cost), 3) for cost in row) if np.isfinite(row).any() else page.name_costs,
+        name_costs=() if is_denied else _costs_of(row) or page.name_costs,
         empty_field=_is_empty(look, here) if places.on(kind) or here else False,
         is_placed=True,
         is_named=is_named,
         way=recipe_of(page.way, "own places", covers),
     )
+
+
+def _is_signed_by_another(page: Sighting, student: int) -> bool:
+    """Whether a letter or a card is signed by another student than the one whom the class's place names."""
+    signed = {name.student for name in page.own_names if name.way is OwnNameWay.UNDER and name.cost <= SURELY_READ}
+    return bool(signed - {student})
+
+
+def _costs_of(row: Costs) -> tuple[float, ...]:
+    """The costs as a page keeps them; empty where nobody may be named."""
+    return tuple(round(float(cost), 3) for cost in row) if np.isfinite(row).any() else ()
 
 
 def _open_flags(page: Sighting, covers: Sequence[Mark], strays: Sequence[Box]) -> tuple[Mark, ...]:

@@ -22,12 +22,16 @@ from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.own_name_places import find_signature
 from mssw.vision.page_head import POSSIBLE, cover_place, read_head
+from mssw.workset.prepared_state import NamedBy
 from mssw.workset.sightings import Sighting, recipe_of
 
 MAYBE_NAME = "something short is written at its head or foot, and it could not be read as a name or as anything else"
 TWO_WRITERS = "the name at its head and its signature are not clearly of one student"
+UNSIGNED = "the class names at the head whom a page is for, and its signature was not clearly read"
 HINT = "press J on that page in `mssw review` to join or split there"
 SURE, UNSURE = "sure", "unsure"
+
+FEWEST_APART, MOST_APART = 3, 0.5  # pages, and share of those with both, on which head and signature name two students
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,20 @@ def cover_head(sighting: Sighting, reading: PageReading, terms: SearchTerms, fla
     )
     signature = find_signature(reading.lines, reading.readings, name_reader(terms), flat.shape, ANALYSIS_DPI)
     covers = [Mark(box, MarkKind.FIELD, "reading", 0.9) for box in found.names]
+    covers += [Mark(box, MarkKind.TEXT, "reading", 0.9) for box in found.addressed]
     doubts: list[str] = []
-    costs, is_named = found.costs, found.head.named
-    if signature is not None:
-        box, signed = signature
-        covers.append(Mark(cover_place(box, written, ANALYSIS_DPI), MarkKind.FIELD, "reading", 0.9))
-        doubts += [TWO_WRITERS] if is_named and _name_two(costs, signed) else []
-        costs, is_named = costs if is_named else signed, True
+    costs, is_named, is_signed = found.costs, found.head.named, signature is not None and signature.student is not None
+    if signature is not None and (is_signed or is_named):
+        at_head = _clear_student(costs)
+        agree = at_head is not None and signature.may_be(at_head)
+        if is_signed or not agree:
+            kind, sure = (MarkKind.FIELD, 0.9) if is_signed else (MarkKind.PLACE, 0.3)
+            covers.append(Mark(cover_place(signature.box, written, ANALYSIS_DPI), kind, "reading", sure))
+        if not is_named:
+            costs, is_named = signature.costs, True
+        elif not agree:  # one of them may be whom it is for
+            doubts.append(TWO_WRITERS)
+            costs = costs if at_head is None else ()
     if found.head.is_unread or (found.words and not is_named):
         # what was read plainly beside a name is a title
         places = found.unread if is_named else (*found.unread, *found.words)
@@ -77,15 +88,42 @@ def cover_head(sighting: Sighting, reading: PageReading, terms: SearchTerms, fla
         sighting,
         covers=tuple(covers),
         doubts=tuple(doubts),
-        head=replace(found.head, signed=signature is not None),
+        head=replace(found.head, signed=is_signed),
         name_costs=costs,
+        signed_costs=signature.costs if signature is not None and is_signed else (),
         way=recipe_of(sighting.way, "head", covers),
     )
 
 
-def _name_two(at_head: Sequence[float], signed: Sequence[float]) -> bool:
-    """Whether the head of a page and its signature name two students."""
-    return find_clear_student(np.array(at_head, np.float64)) != find_clear_student(np.array(signed, np.float64))
+def _clear_student(costs: Sequence[float]) -> int | None:
+    return find_clear_student(np.array(costs, np.float64))
+
+
+def settle_addressees(pages: Sequence[Sighting]) -> list[Sighting]:
+    """Settle who wrote the pages of a class that names at the head whom each page is for, as on cards.
+
+    A class does where most of its pages are signed by another student than the one at the head. Then nobody at a head
+    is the writer, also where the signature could not be read.
+
+    Args:
+        pages: of the stack.
+    """
+    both = [page for page in pages if page.head is not None and page.head.named and page.signed_costs]
+    apart = [page for page in both if TWO_WRITERS in page.doubts and not page.name_costs]
+    if len(apart) < FEWEST_APART or len(apart) <= MOST_APART * len(both):
+        return list(pages)
+    return [_signed_alone(page) for page in pages]
+
+
+def _signed_alone(page: Sighting) -> Sighting:
+    """A page of which only the signature says who wrote it."""
+    if page.head is None or not page.head.named:
+        return page
+    doubts = [doubt for doubt in page.doubts if doubt != TWO_WRITERS]
+    doubts += [] if page.signed_costs else [UNSIGNED]
+    head = replace(page.head, named=False, greets=True, is_headed=True, goes_on=False)
+    by = NamedBy.SIGNATURE if page.signed_costs else NamedBy.NOTHING
+    return replace(page, head=head, doubts=tuple(doubts), name_costs=page.signed_costs, named_by=by)
 
 
 def split_stack(inputs: Inputs, leaves: Sequence[Leaf], pages: Mapping[str, Sighting]) -> SplitStack:

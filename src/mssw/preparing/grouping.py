@@ -20,7 +20,7 @@ from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.preparing.class_places import ELSEWHERE, NOT_READ, NOTHING_THERE
 from mssw.preparing.coded_pages import WRITTEN_BACK, CodedStack, mask_boxes
 from mssw.preparing.decided_pages import apply_to_page, regroup
-from mssw.preparing.essays import mark_boundaries, split_stack
+from mssw.preparing.essays import mark_boundaries, settle_addressees, split_stack
 from mssw.preparing.find_names import LITTLE_MM2
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import (
@@ -116,6 +116,7 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
     second_scans, lookalikes = _find_second_scans(inputs, pages)
     pages = [_ask_about_lookalike(page, lookalikes) for page in pages]
     pages = [_settle_alone(inputs, page, second_scans.get(page.page.id), coded) for page in pages]
+    pages = settle_addressees(pages) if inputs.splits_essays else pages
     by_id = {page.page.id: apply_to_page(page, decisions) for page in pages}
     leaves = [_leaf_of(inputs, page, coded) for page in by_id.values() if page.page.fate is None]
     split = split_stack(inputs, leaves, by_id) if inputs.splits_essays else None

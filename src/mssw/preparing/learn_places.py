@@ -39,7 +39,7 @@ DISTINCT = 0.8  # of the names at a place are of different students: a friend is
 AGREE = 0.8  # of the pages with names at two places name one student at both
 
 APART_X_MM, APART_Y_MM = 14.0, 5.0  # between two names at one place
-HALF = 0.5  # of a name in a field
+HALF = 0.5  # of a name in a field, or of some pages
 PAD_X_MM, PAD_UP_MM, PAD_DOWN_MM = 6.0, 4.0, 2.5
 
 # One place beside the field of a task
@@ -230,6 +230,11 @@ class _Group:
         both = [page for page in self.pages if page in others]
         return sum(self.pages[page] == others[page] for page in both) >= AGREE * len(both)
 
+    def mostly_denies(self, others: Mapping[int, int]) -> bool:
+        """Whether it names another student than another place does, on most pages of several that have both."""
+        both = [page for page in self.pages if page in others]
+        return len(both) >= FEW and sum(self.pages[page] != others[page] for page in both) > HALF * len(both)
+
 
 def _learn_kind(kind: int, pages: Sequence[Sighting]) -> ClassPlaces:
     """Learn the places on pages of one kind."""
@@ -237,6 +242,7 @@ def _learn_kind(kind: int, pages: Sequence[Sighting]) -> ClassPlaces:
     groups = [_Group(tuple(group)) for group in _group_by_place(names, pages)]
     for way in (OwnNameWay.LAST, OwnNameWay.AFTER, OwnNameWay.UNDER):
         groups += [_Group(tuple(one for one in names if one[1].way is way))]
+    groups = _without_addressees(groups)
     few = max(FEW, math.ceil(SOME_PAGES * len(pages)))
     usual: dict[int, int] = {}
     taken = []
@@ -255,6 +261,12 @@ def _learn_kind(kind: int, pages: Sequence[Sighting]) -> ClassPlaces:
     fixed = [_as_field(kind, group, pages, share) for group in taken if group.names[0][1].way is OwnNameWay.ALONE]
     anchored = [_as_anchored(group, pages, share) for group in taken if group.names[0][1].way is not OwnNameWay.ALONE]
     return ClassPlaces(tuple(fixed), tuple(anchored), (len(usual), len(pages)))
+
+
+def _without_addressees(groups: Sequence[_Group]) -> list[_Group]:
+    """The groups without those of pages that others sign: there the class writes whom a letter or a card is for."""
+    signed = [group for group in groups if group.names and group.names[0][1].way is OwnNameWay.UNDER]
+    return [group for group in groups if group in signed or not any(one.mostly_denies(group.pages) for one in signed)]
 
 
 def _group_by_place(names: Sequence[tuple[int, OwnName]], pages: Sequence[Sighting]) -> list[list[tuple[int, OwnName]]]:

@@ -6,15 +6,16 @@ classmate's name in a sentence is none of these. The words that say so are in ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mssw.core.page import Box
+from mssw.names.addressee_words import addresses_somebody, calls_somebody, opens_address
 from mssw.names.own_name_words import OwnName, OwnNameWay, find_all_own_name_words, is_postscript
 from mssw.names.student import Spelling
-from mssw.vision.assignment import find_clear_student
+from mssw.vision.assignment import OPEN, find_clear_student
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
@@ -25,6 +26,9 @@ AS_GOOD = 0.15  # by how much a longer name may read worse than a shorter one at
 UNDER_MM = 26.0  # from a closing down to its signature
 LEFT_OF_CLOSING_MM = 45.0  # how far left of its closing a signature may begin
 RIGHT_OF_CLOSING_MM = 90.0
+LETTER_HEAD = 0.5  # of the page's height: above it, a card says whom it is for
+SOME_TEXT = 3  # words of a line of a letter's text
+MOST_IN_ADDRESS = 8  # words of a line that does
 HEAD, FOOT = 0.2, 0.88  # of the page's height: between them, a name alone on a line is a name in the text
 HALF = 0.5  # of a line in a place
 STEEP = 30.0  # degrees
@@ -63,6 +67,7 @@ class NameReader:
 
     def __init__(self, names: NameLetters, spellings: Sequence[Spelling], students: int) -> None:
         self._names, self._spellings, self._students = names, spellings, students
+        self.called = frozenset(spelling.letters for spelling in spellings)
 
     def costs(self, readings: Sequence[LineReading]) -> tuple[float, ...]:
         """For each student, the cost of reading her name there; empty where nobody can be meant."""
@@ -99,11 +104,13 @@ def find_own_names(
         return []
     found: list[OwnName] = []
     anchored = set()
+    addressed = find_addressed(lines, readings, reader.called, shape)
     for here, place in find_anchored_places(lines, readings, shape, dpi):
         anchored |= {here, *_lines_in(place.box, lines, shape)}
         best = read_place(place, lines[here], readings[here], reader, shape)
         if best is not None:
             found.append(best)
+    anchored |= addressed
     last = find_last_line(lines)
     for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
         is_edge = not HEAD < line.y / shape[0] < FOOT
@@ -116,14 +123,77 @@ def find_own_names(
     return found
 
 
+def find_addressed(
+    lines: Sequence[Line], readings: Sequence[LineReading], called: Collection[str], shape: tuple[int, ...]
+) -> set[int]:
+    """Find the lines at the head of a page that name whom it is for: behind "To" or under "Thank you", and "Jared!".
+
+    Args:
+        lines: of the page.
+        readings: what they say, in the same order.
+        called: what students are called, as letters from a to z.
+        shape: of the page, (height, width).
+    """
+    found: set[int] = set()
+    opened: int | None = None
+    for n in sorted(range(len(lines)), key=lambda n: (lines[n].y, lines[n].x)):
+        text = readings[n].text
+        if lines[n].y / shape[0] > LETTER_HEAD or count_words(text) > MOST_IN_ADDRESS:
+            break
+        if not any(sign.isalpha() for sign in text) or abs(lines[n].angle) > STEEP:
+            continue
+        is_opening = opens_address(text, called)
+        if not is_opening and (opened is not None or addresses_somebody(text, called) or calls_somebody(text)):
+            found.add(n)
+        if is_opening:
+            opened = n
+        elif opened is not None and lines[n].y > lines[opened].y + LEVEL * lines[opened].height:
+            opened = None
+    return found
+
+
+def _only_greets(closing: str, line: Line, lines: Sequence[Line], readings: Sequence[LineReading]) -> bool:
+    """Whether words that may close a letter begin one: "Thank you", with no text above it, or with text below."""
+    if not opens_address(closing):
+        return False
+    words = [count_words(reading.text) for reading in readings]
+    if not any(
+        count >= SOME_TEXT and other.y < line.y - line.height / 2 for count, other in zip(words, lines, strict=True)
+    ):
+        return True
+    below = [n for n, other in enumerate(lines) if words[n] > MOST_IN_NAME and other.y > line.y + line.height / 2]
+    return bool(below) and not is_postscript(readings[min(below, key=lambda n: lines[n].y)].text)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a page is signed with.
+
+    Attributes:
+        box: where it is.
+        costs: for each student, the cost of reading her name there.
+        student: who clearly signs a letter that ends there; None where nobody does for sure.
+    """
+
+    box: Box
+    costs: tuple[float, ...] = field(repr=False)
+    student: int | None = field(repr=False)
+
+    def may_be(self, student: int) -> bool:
+        """Whether it may be the name of that student."""
+        if self.student is not None:
+            return self.student == student
+        return bool(self.costs) and self.costs[student] < OPEN
+
+
 def find_signature(
     lines: Sequence[Line],
     readings: Sequence[LineReading],
     reader: NameReader,
     shape: tuple[int, ...],
     dpi: float,
-) -> tuple[Box, tuple[float, ...]] | None:
-    """Find the name with which a letter is signed, where it clearly is one student's.
+) -> Signature | None:
+    """Find the name with which a letter or a card is signed.
 
     Args:
         lines: of the page.
@@ -133,22 +203,46 @@ def find_signature(
         dpi: of it.
 
     Returns:
-        Where it is, and for each student the cost of reading her name there. None where no letter is signed, where two
-        students are named, or where the text goes on below: then these words closed no letter.
+        The name under the closing of a letter. Where two students are named there, or it is hard to read, it tells
+        nobody. Without a closing, a student's name that is all that stands on the last line; this tells nobody either.
+        None where nothing is signed, or where the text goes on below: then these words closed no letter.
     """
-    found: list[tuple[Box, tuple[float, ...], int]] = []
+    clear: list[Signature] = []
+    unclear: list[Signature] = []
     for _, place in find_anchored_places(lines, readings, shape, dpi):
         words = sum(count_words(reading.text) for reading in place.readings)
-        if not place.closes or words > MOST_IN_NAME or _goes_on_below(place.box, lines, readings, shape):
+        if not place.closes or not words or _goes_on_below(place.box, lines, readings, shape):
             continue
         costs = np.array(reader.costs(place.readings), np.float64)
         student = find_clear_student(costs)
-        if student is not None and costs[student] <= SURELY_SIGNED:
-            found.append((place.box, tuple(map(float, costs)), student))
-    if len({student for _, _, student in found}) != 1:
-        return None
-    box, costs_of, _ = min(found, key=lambda one: min(one[1]))
-    return Box.around([box, *(other for other, _, _ in found)]) if len(found) > 1 else box, costs_of
+        if student is not None and costs[student] <= SURELY_SIGNED and words <= MOST_IN_NAME:
+            clear.append(Signature(place.box, tuple(map(float, costs)), student))
+        elif words <= MOST_IN_NAME:
+            unclear.append(Signature(place.box, tuple(map(float, costs)), None))
+    if len({one.student for one in clear}) == 1:
+        return replace(min(clear, key=lambda one: min(one.costs)), box=Box.around([one.box for one in clear]))
+    if clear or unclear:
+        costs_of = unclear[0].costs if len(unclear) == 1 and not clear else ()
+        return Signature(Box.around([one.box for one in (*clear, *unclear)]), costs_of, None)
+    return _find_bare_signature(lines, readings, reader, shape)
+
+
+def _find_bare_signature(
+    lines: Sequence[Line], readings: Sequence[LineReading], reader: NameReader, shape: tuple[int, ...]
+) -> Signature | None:
+    """A student's name that is all that stands on the last line of a page, under its text."""
+    words = [count_words(reading.text) for reading in readings]
+    level = [n for n, line in enumerate(lines) if words[n] and line.y > shape[0] / 2 and abs(line.angle) < STEEP]
+    last = max(level, key=lambda n: lines[n].y, default=None)
+    for n in level:
+        if last is None or words[n] > MOST_IN_NAME or lines[n].y < lines[last].y - lines[last].height:
+            continue
+        has_text = any(count >= SOME_TEXT and line.y < lines[n].y for count, line in zip(words, lines, strict=True))
+        costs = reader.costs([readings[n]])
+        student = find_clear_student(np.array(costs, np.float64))
+        if has_text and student is not None and costs[student] <= SURELY_SIGNED:
+            return Signature(lines[n].box(0, lines[n].width, shape), costs, None)
+    return None
 
 
 def _goes_on_below(name: Box, lines: Sequence[Line], readings: Sequence[LineReading], shape: tuple[int, ...]) -> bool:
@@ -202,6 +296,8 @@ def find_anchored_places(
     """
     for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
         for words in find_all_own_name_words(reading.text) if reading.at else ():
+            if words.is_closing and _only_greets(reading.text[words.start : words.end], line, lines, readings):
+                continue
             begins, ends = _column(line, reading, words.start), _column(line, reading, words.end - 1, after=True)
             anchor = line.box(begins, ends, shape)
             rest = _cut(reading, words.end)

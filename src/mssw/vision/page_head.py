@@ -17,13 +17,15 @@ import numpy as np
 
 from mssw.core.essay_rules import PageHead
 from mssw.core.page import Box
+from mssw.names.addressee_words import addresses_somebody, opens_address
 from mssw.names.label_words import is_heading_word
 from mssw.names.own_name_words import is_greeting
 from mssw.names.student import Spelling, keep_letters
 from mssw.names.word_lists import TITLES
 from mssw.vision.ink import Grey, Mask, measure_ink_depth
-from mssw.vision.mentions import find_mentions, is_unread
+from mssw.vision.mentions import Mention, find_mentions, is_unread
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
+from mssw.vision.own_name_places import find_addressed
 from mssw.vision.recogniser import BLANK, SIGN, LineReading
 from mssw.vision.text_lines import Line
 
@@ -58,10 +60,13 @@ class RowKind(StrEnum):
     NAME = "name"
     NUMBER = "number"
     HEADING = "heading"  # a date or the like, which is nobody's name
+    OPENING = "opening"  # of a card, such as "Thank you": the name of the addressee comes next
+    ADDRESSED = "addressed"  # the name of the person whom it is for
     WORDS = "words"  # short, read plainly, and no name
     UNREAD = "unread"
 
 
+_GREETS = {RowKind.OPENING, RowKind.ADDRESSED}
 _NAMELESS = {RowKind.HEADING, RowKind.WORDS, RowKind.UNREAD}
 
 
@@ -96,6 +101,7 @@ class FoundHead:
         names: places of names, in fractions of the page.
         unread: places of what may be a name and could not be read.
         words: places of what was read plainly and names nobody on the class list, such as a title.
+        addressed: places of the names of whom a letter or a card is for.
     """
 
     head: PageHead
@@ -103,6 +109,7 @@ class FoundHead:
     names: tuple[Box, ...]
     unread: tuple[Box, ...]
     words: tuple[Box, ...]
+    addressed: tuple[Box, ...] = ()
 
 
 def read_head(
@@ -134,7 +141,7 @@ def read_head(
     costs = reader.costs_of(named)
     numbers = [number for row, kind in head if (number := reader.number_of(row, kind)) is not None]
     shown = [kind for _, kind in head]
-    greets = bool(text) and reader.is_greeting(text[0])
+    greets = any(kind in _GREETS for kind in shown) or (bool(text) and reader.greets(text[0]))
     found = PageHead(
         named=bool(named),
         number=numbers[0] if numbers and len(set(numbers)) == 1 else None,
@@ -151,6 +158,7 @@ def read_head(
         tuple(_cover(row, ink, dpi) for row in named),
         tuple(_cover(row, ink, dpi) for row, kind in head if kind is RowKind.UNREAD),
         tuple(_cover(row, ink, dpi) for row, kind in head if kind is RowKind.WORDS),
+        tuple(box for row, kind in head if kind is RowKind.ADDRESSED for box in reader.cover_names(row)),
     )
 
 
@@ -171,6 +179,7 @@ class _HeadReader:
         self.names, self.spellings, self.students = names, spellings, students
         self.ink, self.dpi = ink, dpi
         self.called = {spelling.letters for spelling in spellings}
+        self.addressed = find_addressed(lines, readings, self.called, ink.shape)
 
     def says_something(self, row: HeadRow) -> bool:
         """Whether a row is writing, read or not, and no shadow at the sheet's edge or rest of a ruled line."""
@@ -203,13 +212,8 @@ class _HeadReader:
     def kind_of(self, row: HeadRow, usual: float, width: int) -> RowKind:
         """What a row is: a name as soon as one explains most of it, whatever its width."""
         words = [word for line in row.lines for word in self.readings[line].text.split()]
-        if (
-            words
-            and not self.is_greeting(row)
-            and keep_letters(words[0]) not in TITLES
-            and min(self._costs_of_row(row), default=NAMED + 1) <= NAMED
-        ):
-            return RowKind.NAME
+        if words and not self.is_greeting(row) and keep_letters(words[0]) not in TITLES and self._is_name(row):
+            return RowKind.ADDRESSED if self._is_addressed(row) else RowKind.NAME
         is_wide = row.inked > max(TEXT_WIDTH * usual, NARROWEST * width)
         if is_wide or self.is_greeting(row) or self._is_sentence(words):
             return RowKind.TEXT
@@ -221,6 +225,12 @@ class _HeadReader:
         """What a short row is that no name explains."""
         if self._is_plain_heading(row, words):
             return RowKind.HEADING
+        if all(opens_address(self.readings[line].text, self.called) for line in row.lines):
+            return RowKind.OPENING
+        if self._is_addressed(row) and (self._likely_in(row) or (len(words) == 1 and self._begins_address(row))):
+            return RowKind.ADDRESSED
+        if self._begins_address(row):
+            return RowKind.OPENING
         if self._likely_in(row) and words and keep_letters(words[0]) not in TITLES:
             return RowKind.NAME
         sure = [self.readings[line].confidence for line in row.lines]
@@ -238,6 +248,27 @@ class _HeadReader:
         """Whether a row greets whom a letter is to: nobody who hands it in is named there."""
         return len(row.lines) == 1 and is_greeting(self.readings[row.lines[0]].text, self.called)
 
+    def greets(self, row: HeadRow) -> bool:
+        """Whether a row of the text begins a letter or a card."""
+        return self.is_greeting(row) or (self._is_addressed(row) and bool(self._likely_in(row)))
+
+    def _is_addressed(self, row: HeadRow) -> bool:
+        """Whether whom a row names is the person that a letter or a card is for."""
+        return not self.addressed.isdisjoint(row.lines)
+
+    def _begins_address(self, row: HeadRow) -> bool:
+        """Whether a row begins with words to the person whom it names."""
+        return addresses_somebody(self.readings[row.lines[0]].text, self.called)
+
+    def _is_name(self, row: HeadRow) -> bool:
+        """Whether a name explains most of a row."""
+        return min(self._costs_of_row(row), default=NAMED + 1) <= NAMED
+
+    def cover_names(self, row: HeadRow) -> list[Box]:
+        """The covers of the names in a row; of all of it where it is nothing else, or they cannot be told apart."""
+        found = [] if self._is_name(row) else self._find_mentions(row)
+        return [cover_place(mention.box, self.ink, self.dpi) for mention in found] or [_cover(row, self.ink, self.dpi)]
+
     def _is_plain_heading(self, row: HeadRow, words: Sequence[str]) -> bool:
         """Whether a row was read plainly and is nothing but a date or the like: May 4, 4th of May, Period 3, Draft 2.
 
@@ -253,14 +284,17 @@ class _HeadReader:
 
     def _likely_in(self, row: HeadRow) -> set[int]:
         """The students who are likely named in a row, though it is hard to read."""
-        found = [
+        return {student for mention in self._find_mentions(row) for student in self.spellings[mention.name].students}
+
+    def _find_mentions(self, row: HeadRow) -> list[Mention]:
+        """The names in a row."""
+        return [
             mention
             for n in row.lines
             for mention in find_mentions(
                 self.lines[n], self.readings[n], self.names, self.spellings, self.ink, self.dpi
             )
         ]
-        return {student for mention in found for student in self.spellings[mention.name].students}
 
     def _costs_of_row(self, row: HeadRow) -> tuple[float, ...]:
         return self._costs([self._bare(self.readings[line]) for line in row.lines])

@@ -6,6 +6,7 @@ shell that completes an alias, loads no image library. Nothing in it names a stu
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
@@ -16,6 +17,13 @@ from mssw.workset.folder import WorkSet, read_typed, write_typed
 from mssw.workset.seal import Seal
 
 VERSION = 1
+
+
+class NamedBy(StrEnum):
+    """What says who wrote a page where the name at its head does not."""
+
+    SIGNATURE = "signature"
+    NOTHING = "nothing"
 
 
 class MarkedPlace(Struct, frozen=True):
@@ -63,6 +71,7 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
         file: what its file is called where an alias stands too; unset for its own name.
         boundary: ``sure`` or ``unsure``, whether a response begins with it, in a stack that was split at the pages
             that carry a name; unset in others.
+        named_by: what says who wrote it, where the class shows that the name at its head does not; unset elsewhere.
     """
 
     id: str
@@ -84,6 +93,7 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
     approved: bool | UnsetType = UNSET
     file: str | UnsetType = UNSET
     boundary: str | UnsetType = UNSET
+    named_by: NamedBy | UnsetType = UNSET
 
     @property
     def where(self) -> str:

@@ -30,6 +30,7 @@ from mssw.workset.decisions import digest_decided
 from mssw.workset.folder import WorkSet, read_typed, write_json
 from mssw.workset.prepared_state import (
     MarkedPlace,
+    NamedBy,
     PreparedPage,
     PreparedResponse,
     PreparedState,
@@ -72,9 +73,11 @@ class Sighting:
         is_typed: whether its text, read with certainty, is all that is on it.
         head: what its head says, in a stack of essays; None in others.
         boundary: whether it is sure that a response begins with it, or that none does; set during grouping.
+        named_by: see ``PreparedPage.named_by``; None where the head counts. Set during grouping.
         own_names: names of the class list that stand where a student writes her own.
         is_placed: whether it was looked at as a page of a class that writes its names at a place of its own choice.
         is_named: whether the name of one student was clearly read at such a place.
+        signed_costs: as ``name_costs``, for the name with which a letter is signed; empty where none is clear.
         other_side: the page that shows through as a whole; names were looked for without it. Empty where none does.
     """
 
@@ -107,6 +110,8 @@ class Sighting:
     is_placed: bool = False
     is_named: bool = False
     other_side: str = ""
+    signed_costs: tuple[float, ...] = field(default=(), repr=False)
+    named_by: NamedBy | None = None
 
     @property
     def where(self) -> str:
@@ -122,14 +127,16 @@ class Sighting:
         """As it stands in the sidecar."""
         value = asdict(replace(self, signature=np.zeros(0, np.uint8), lacking=np.zeros(0, np.float32)))
         del value["file"]  # by the class list and the other files, and not by the page
-        del value["boundary"]  # by the pages around it
+        del value["boundary"], value["named_by"]  # by the pages around it
         if self.head is None:
             del value["head"]
-        for name in ("is_typed", "own_names", "is_placed", "is_named", "other_side"):
+        for name in ("is_typed", "own_names", "is_placed", "is_named", "other_side", "signed_costs"):
             if not value[name]:
                 del value[name]
         del value["name_costs"]
-        value[_COSTS] = [None if math.isinf(cost) else cost for cost in self.name_costs]
+        value[_COSTS] = _write_costs(self.name_costs)
+        if self.signed_costs:
+            value["signed_costs"] = _write_costs(self.signed_costs)
         value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
         value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
         return value
@@ -152,7 +159,8 @@ class Sighting:
             "bared": (),
             "doubts": tuple(value["doubts"]),
             "flags": tuple(Mark.from_json(mark) for mark in value["flags"]),
-            "name_costs": tuple(math.inf if cost is None else float(cost) for cost in value[_COSTS]),
+            "name_costs": _read_costs(value[_COSTS]),
+            "signed_costs": _read_costs(value.get("signed_costs", ())),
             "signature": flat.reshape(SIGNATURE[::-1]),
             "lacking": grid.reshape(CELLS[::-1]),
             "head": PageHead.from_json(value["head"]) if "head" in value else None,
@@ -162,6 +170,14 @@ class Sighting:
         return cls(**(same | rest))
 
 
+def _write_costs(costs: Sequence[float]) -> list[float | None]:
+    return [None if math.isinf(cost) else cost for cost in costs]
+
+
+def _read_costs(kept: Sequence[float | None]) -> tuple[float, ...]:
+    return tuple(math.inf if cost is None else float(cost) for cost in kept)
+
+
 class PageMeasures(Struct, frozen=True):
     """What later commands need of a page's sidecar.
 
@@ -169,16 +185,23 @@ class PageMeasures(Struct, frozen=True):
         written: mm² of ink that the blank task has not.
         kept_costs: see ``Sighting.name_costs``; None stands for infinity.
         code: see ``Sighting.code``.
+        signed_costs: see ``Sighting.signed_costs``.
     """
 
     written: float
     kept_costs: tuple[float | None, ...] = kept_as(name=_COSTS)
     code: str = ""
+    signed_costs: tuple[float | None, ...] = ()
 
-    @property
-    def name_costs(self) -> list[float]:
-        """For each student of the roster, the cost of reading her name on the page."""
-        return [math.inf if cost is None else cost for cost in self.kept_costs]
+    def costs_by(self, named_by: NamedBy | UnsetType) -> tuple[float, ...]:
+        """For each student of the roster, the cost of reading her name where the page says who wrote it.
+
+        Args:
+            named_by: see ``PreparedPage.named_by``.
+        """
+        if named_by is UNSET:
+            return _read_costs(self.kept_costs)
+        return _read_costs(self.signed_costs) if named_by is NamedBy.SIGNATURE else ()
 
 
 class _KeptBled(Struct, frozen=True):
@@ -330,4 +353,5 @@ def _prepared_page(sighting: Sighting, decisions: Decisions) -> PreparedPage:
         approved=decisions.cleared(page.identity, sighting.way),
         file=sighting.file or UNSET,
         boundary=sighting.boundary or UNSET,
+        named_by=sighting.named_by or UNSET,
     )
