@@ -57,6 +57,8 @@ def test_a_line_that_goes_on_begins_no_sentence_but_with_what_only_a_word_does()
         ("because |Mark| the", False),
         ("goes up. |Mark| both", False),
         ("goes up |Mark| said", False),
+        ("drew a line |Grace| is when you wait", True),
+        ("drew a line |Grace| is here", False),
         ("|Mark| both ends", False),
     ],
 )

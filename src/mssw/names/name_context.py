@@ -13,13 +13,13 @@ from itertools import pairwise
 from mssw.names.student import keep_letters
 from mssw.names.word_lists import (
     ABBREVIATED_TITLES,
-    AFTER_WORDS,
     BEFORE_NAMES,
     DETERMINERS,
     PLAIN_GRAMMAR,
     SPEAKING_WORDS,
     TELLING_WORDS,
     UNENDING_WORDS,
+    follows_a_word,
     is_doing,
     is_finite,
 )
@@ -123,7 +123,7 @@ class NameContext:
         if self._owns() or self._acts() or self._is_self_between() or self._speaks() or self._is_no_modal():
             return False
         if _LABEL.fullmatch(self.before):
-            return not goes_on or self.next_word in AFTER_WORDS
+            return not goes_on or follows_a_word(*self._next_words())
         return in_new_cell or (self.before.rstrip()[-1] in SENTENCE_ENDS and not self._is_behind_title())
 
     def _speaks(self) -> bool:
@@ -141,7 +141,7 @@ class NameContext:
         """
         last = self.before.split()[-1:]
         can_end = bool(last) and last[0].isalpha() and last[0].islower() and last[0] not in _GO_ON
-        return can_end and self.next_word in AFTER_WORDS
+        return can_end and follows_a_word(*self._next_words())
 
     def _is_behind_title(self) -> bool:
         """Whether the full stop before it belongs to a title: Ms. Rivera."""
@@ -196,10 +196,24 @@ class NameContext:
             return is_finite(self.next_word) or self.has_verb_stuck_on(letters)
         return self._lacks_article()
 
+    def speaks_bare(self) -> bool:
+        """Whether it does what only people do, without the article that a word would have: "at lunch sawyer showed us".
+
+        A modal does not count: of "I think will said so" one cannot be sure.
+        """
+        if self.word in MODALS or not DETERMINERS.isdisjoint(self._plain_words_before()[-3:]):
+            return False
+        first, _ = self._next_words()
+        return first in SPEAKING_WORDS or is_doing(first, "") or _is_with_me(self.after)
+
+    def _plain_words_before(self) -> list[str]:
+        """The words before it, in small letters and without marks."""
+        return [word.strip(_MARKS).casefold() for word in self.words_before]
+
     def _lacks_article(self) -> bool:
         """Whether it stands where a word would need an article: "told stone", "we used stone's way"."""
         start, end = self.span
-        words = [word.strip(_MARKS).casefold() for word in self.words_before]
+        words = self._plain_words_before()
         if not words or not self.text[start - 1].isspace():
             return False
         is_owner = self.text[end : end + 2] in _OWNING and words[-1] not in _TIMES_AND_PLACES

@@ -134,7 +134,7 @@ UNENDING_WORDS = _read_words("unending_words")
 """Words that end no sentence, in small letters. English."""
 
 DETERMINERS = _read_words("determiners")
-"""What stands before a noun in English but before no name, in small letters."""
+"""What stands before a noun but before no name, in small letters."""
 
 NAME_ENDINGS = frozenset(remove_accents(word).casefold() for word in _read_words("name_endings"))
 """What a name may end in inside a sentence, in languages that inflect names, without accents."""

@@ -227,12 +227,15 @@ def _capital(context: NameContext, spot: Spot, letters: str) -> float:
     ("add, Will said"), it is a capital. Where the word itself cannot stand, or there is no such word (vo), it may be
     one, or a child has written a name small.
     """
-    if letters[0] in ALIKE and SMALL_ALIKE <= spot.upper <= CAPITAL:
-        return MISREAD if context.next_word in SPEAKING_WORDS else max(spot.upper, SMALL)
+    exact = spot.cost <= SURE[2]
+    is_person = exact and context.speaks_bare()
+    if letters[0] in ALIKE and (is_person or SMALL_ALIKE <= spot.upper <= CAPITAL):
+        is_capital = is_person or context.next_word in SPEAKING_WORDS
+        return max(spot.upper, MISREAD if is_capital else SMALL)
     is_no_word = (letters[0] in ALIKE and len(letters) == SHORT and letters not in SHORT_WORDS) or context.is_no_word(
         letters
     )
-    return max(spot.upper, SMALL) if is_no_word and spot.cost <= SURE[2] else spot.upper
+    return max(spot.upper, SMALL) if exact and (is_no_word or is_person) else spot.upper
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:

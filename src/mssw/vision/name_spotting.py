@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,8 @@ LOOKALIKES = {
     0.25: "il jg",
     0.1: "jy gy gq un uv ao oa ec rv rn hb hn hk tl tf mn nm wu uw vy cl sr oe ea kh zr dc bl ft fj",
 }
+# two letters that look like one in handwriting, and what it costs to take them for it, or it for them
+PAIRS, PAIR_COST = {"rn": "m", "nn": "m", "cl": "d", "vv": "w", "ri": "n"}, 1.4
 AS_CAPITAL = 0.8  # an I that begins a word is the same stroke as an l
 FIRST_I = 28  # the column of costs for such an I
 A_SIGN = 1.5  # cost of a sign, as of a gap, inside a name
@@ -66,33 +69,65 @@ class Spot:
 class NameLetters:
     """Names as the search needs them: each letter a state, and between two letters a state for nothing new.
 
+    A name has a column for itself, and one for each way to take two of its letters for one, or one for two.
+
     Args:
         names: each in the letters a to z.
+
+    Attributes:
+        lengths: letters of each name.
+        count: how many names there are.
+        owners: for each column, the index of its name.
+        misread: for each column, the index in ``_PARTS`` of what is read instead of some of its name's letters.
+        extra: for each column, what that costs.
+        states: (states, columns), what is read in each.
+        may_skip: of the same shape, whether a state may follow the one before the last.
+        firsts: the first letter of each column.
+        ends: the last state of each column.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
         self.lengths = np.array([len(name) for name in names], np.float32)
         self.count = len(names)
-        longest = max(map(len, names), default=1)
-        self.states = np.full((2 * longest - 1, self.count), BLANK)
-        self.may_skip = np.zeros((2 * longest - 1, self.count), bool)
-        self.firsts = np.array([LETTERS.index(name[0]) for name in names], np.int64)
-        for column, name in enumerate(names):
-            for place, letter in enumerate(name):
+        listed = [(index, *form) for index, name in enumerate(names) for form in (("", name), *_list_misread(name))]
+        forms = [form for _, _, form in listed]
+        self.owners = np.array([index for index, _, _ in listed], np.int64)
+        self.misread = np.array([_PARTS.index(part) for _, part, _ in listed], np.int64)
+        self.extra = np.where(self.misread > 0, PAIR_COST, 0).astype(np.float32)
+        longest = max(map(len, forms), default=1)
+        self.states = np.full((2 * longest - 1, len(forms)), BLANK)
+        self.may_skip = np.zeros((2 * longest - 1, len(forms)), bool)
+        self.firsts = np.array([LETTERS.index(form[0]) for form in forms], np.int64)
+        for column, form in enumerate(forms):
+            for place, letter in enumerate(form):
                 self.states[2 * place, column] = LETTERS.index(letter)
-                self.may_skip[2 * place, column] = place > 0 and name[place - 1] != letter
-            if name.startswith("i"):
+                self.may_skip[2 * place, column] = place > 0 and form[place - 1] != letter
+            if form.startswith("i"):
                 self.states[0, column] = FIRST_I
-        self.ends = np.array([2 * len(name) - 2 for name in names])
+        self.ends = np.array([2 * len(form) - 2 for form in forms], np.int64)
 
     def chosen(self, which: NDArray[np.int64]) -> NameLetters:
-        """Only those names."""
-        some = NameLetters(())
-        some.lengths, some.count, some.ends = self.lengths[which], len(which), self.ends[which]
-        some.firsts = self.firsts[which]
+        """Only those columns, of the same names."""
+        some = copy(self)
+        some.owners, some.extra, some.ends = self.owners[which], self.extra[which], self.ends[which]
+        some.firsts, some.misread = self.firsts[which], self.misread[which]
         longest = int(some.ends.max(initial=0)) + 1
         some.states, some.may_skip = self.states[:longest, which], self.may_skip[:longest, which]
         return some
+
+
+_SWAPS = (*PAIRS.items(), *((whole, pair) for pair, whole in PAIRS.items()))
+_PARTS = ("", *dict.fromkeys(other for _, other in _SWAPS))  # what is read instead of a name's letters
+
+
+def _list_misread(name: str) -> list[tuple[str, str]]:
+    """The ways to take two letters of a name for one, or one for two, each with what is read: rn, ``lohrna``."""
+    return [
+        (other, name[:at] + other + name[at + len(part) :])
+        for part, other in _SWAPS
+        for at in range(len(name))
+        if name.startswith(part, at)
+    ]
 
 
 def find_spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_LOOK) -> list[Spot]:
@@ -111,15 +146,27 @@ def find_spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_L
     if not len(which):
         return []
     some = names.chosen(which)
+    lengths = some.lengths[some.owners]
     ends, starts = _align_names(costs, some)
+    column_costs = (some.extra - ends) / lengths
     found = []
-    for column in np.flatnonzero((ends >= -most * some.lengths).any(axis=0)):
-        column_cost = -ends[:, column] / some.lengths[column]
-        for first, last in _apart(column_cost, starts[:, column], most):
-            spot = _spot(reading, int(which[column]), float(column_cost[last]), first, last, int(some.lengths[column]))
+    for column in np.flatnonzero((column_costs <= most).any(axis=0)):
+        cost, name, letters = column_costs[:, column], int(some.owners[column]), int(some.ends[column]) // 2 + 1
+        for first, last in _apart(cost, starts[:, column], most):
+            spot = _spot(reading, name, float(cost[last]), first, last, letters)
             misread = int(reading.letters[spot.first, :26].argmax()) != int(some.firsts[column])
             found.append(replace(spot, upper=max(spot.upper, MISREAD)) if misread else spot)
-    return found
+    return _keep_cheapest(found)
+
+
+def _keep_cheapest(spots: Sequence[Spot]) -> list[Spot]:
+    """Of the spots of one name that overlap, the cheapest; in the order of the names."""
+    kept: dict[int, list[Spot]] = {}
+    for spot in sorted(spots, key=lambda spot: spot.cost):
+        same = kept.setdefault(spot.name, [])
+        if all(spot.last < other.first or spot.first > other.last for other in same):
+            same.append(spot)
+    return [spot for _, same in sorted(kept.items()) for spot in same]
 
 
 def _blend_lookalikes(letters: Frames) -> Frames:
@@ -146,8 +193,16 @@ def _select_possible(costs: Frames, names: NameLetters, most: float) -> NDArray[
     """Select the names that can cost no more than that: no letter is cheaper than at its best frame of the line."""
     cheapest = -costs.max(axis=0)
     cheapest[[BLANK, SIGN]] = 0
-    bound = cheapest[names.states[::2]].sum(axis=0) / np.maximum(names.lengths, 1)
-    return np.flatnonzero(bound <= most)
+    bound = (cheapest[names.states[::2]].sum(axis=0) + names.extra) / names.lengths[names.owners]
+    read = _read_letters(costs)
+    is_there = np.array([part in read for part in _PARTS])
+    return np.flatnonzero((bound <= most) & is_there[names.misread])
+
+
+def _read_letters(letters: Frames) -> str:
+    """The letters of a line as they were read, without signs."""
+    best = letters.argmax(axis=1)
+    return "".join(LETTERS[one] for one in best[np.flatnonzero(np.diff(best, prepend=-1))] if one < BLANK)
 
 
 def _align_names(costs: Frames, names: NameLetters) -> tuple[Frames, NDArray[np.int16]]:
