@@ -34,8 +34,16 @@ from mssw.names.own_name_words import OwnName
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.word_lists import BEFORE_NAMES, FUNCTION_WORDS, follows_a_word, is_acting
 from mssw.vision.ink import Grey, Mask, Matrix
-from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
+from mssw.vision.mentions import (
+    Mention,
+    find_continuations,
+    find_listed_name,
+    find_mentions,
+    is_unread,
+    locate_text,
+)
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
+from mssw.vision.names_in_columns import find_cells_among_names
 from mssw.vision.own_name_places import NameReader, find_own_names, readings_in
 from mssw.vision.recogniser import BLANK, LETTERS, LIKE, PINNED, SIGN, Frames, LineReading, recogniser
 from mssw.vision.text_lines import Line, find_written_lines
@@ -51,6 +59,7 @@ TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
 LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
+AMONG_NAMES = 0.7  # of the cells beside one that cannot be read: it is a name, too
 HALF = 0.5  # of a line inside a field: the line is the name
 MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
 WHOLE_WORD = 0.7  # of a word under a place
@@ -429,16 +438,16 @@ def find_terms(
     names = name_letters(terms)
     covers: list[Mark] = []
     flags: list[Mark] = []
-    wrapped = find_continuations(read.lines, read.readings, dpi)
-    has_name = []
-    for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
-        mentions = find_mentions(line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on, story=terms.story)
-        has_name.append(bool(mentions))
-        for mention in mentions:
+    named, strangers = _find_in_lines(terms, read, ink, dpi)
+    for n, (line, reading) in enumerate(zip(read.lines, read.readings, strict=True)):
+        for mention in named[n]:
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
             (covers if mention.sure else flags).append(mark)
-        if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):
-            flags.append(Mark(line.box(0, line.width, ink.shape), MarkKind.UNREAD, READING, 0.1))
+        is_odd = is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0])
+        if is_odd or n in strangers:
+            kind = MarkKind.TEXT if n in strangers else MarkKind.UNREAD
+            mark = Mark(line.box(0, line.width, ink.shape), kind, READING, 0.1)
+            (covers if strangers.get(n) else flags).append(mark)
         for found in find_identifiers(reading.text, terms.numbers):
             box = locate_text(line, reading, found.start, found.end, ink, dpi)
             flags.append(Mark(box, found.kind, READING, 0.5))
@@ -448,8 +457,29 @@ def find_terms(
     doubts = (TOO_MUCH_TO_READ,) if read.too_many else ()
     own = _own_readings(read, ink.shape, fields, others)
     own += [recogniser().read(writing) for writing in alone if min(writing.shape) > LEAST_ALONE]
-    own_names = find_own_names(read.lines, read.readings, has_name, name_reader(terms), ink.shape, dpi)
+    own_names = find_own_names(read.lines, read.readings, list(map(bool, named)), name_reader(terms), ink.shape, dpi)
     return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts, tuple(own_names))
+
+
+def _find_in_lines(
+    terms: SearchTerms, read: PageReading, ink: Mask, dpi: float
+) -> tuple[list[list[Mention]], dict[int, bool]]:
+    """The names on each line of a page, and the short lines among names that say none, each with whether it is one."""
+    names, spellings = name_letters(terms), terms.spellings
+    wrapped = find_continuations(read.lines, read.readings, dpi)
+    found = [
+        find_mentions(line, reading, names, spellings, ink, dpi, goes_on=goes_on, story=terms.story)
+        for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True)
+    ]
+    are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
+    strangers: dict[int, bool] = {}
+    for n, share in find_cells_among_names(read.lines, are_names).items():
+        letters = keep_letters(read.readings[n].text)
+        if letters and letters not in terms.printed | FUNCTION_WORDS:
+            listed = find_listed_name(read.lines[n], read.readings[n], names, spellings, ink, dpi)
+            found[n] = [listed] if listed else []
+            strangers |= {} if listed else {n: share >= AMONG_NAMES}
+    return found, strangers
 
 
 def _own_readings(

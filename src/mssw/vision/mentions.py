@@ -41,6 +41,7 @@ SMALL = 0.2  # below this share of a capital, a word counts as written small
 SHORT = 2  # letters of a name that is soon a word, too
 ALIKE, SMALL_ALIKE = frozenset("ckopsuvwxz"), 0.1  # letters with capitals of the same form: the same for these
 ALONE = {2: 0.3, 3: 0.55, 4: 1.0, 5: 1.4, 6: 1.5, 7: 1.6, 8: 1.8}  # cost of a name that is all of a line
+LISTED = 1.35  # how many times that, where the cells beside it are names
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
 SLOT_SIGNS = 1  # more or fewer signs than such a name has letters, at most; in "with … and me" it may have lost some
 MOST_BESIDE = 2  # signs of a line beside its names: a number, a bullet
@@ -72,6 +73,7 @@ class Mention:
         cost: per letter.
         name: index of the spelling.
         capital: whether it may begin with one.
+        alone: whether names are all that its line says, but for a number, a bullet, or an "and".
     """
 
     box: Box
@@ -79,6 +81,7 @@ class Mention:
     cost: float
     name: int
     capital: bool = True
+    alone: bool = False
 
 
 def find_mentions(
@@ -111,6 +114,7 @@ def find_mentions(
     kept = _keep_names(reading, names, spellings, goes_on=goes_on)
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
     found = []
+    is_alone = bool(kept) and _is_names_alone(reading, [spot for _, spot in kept])
     for sure, spot in kept:
         spelling = spellings[spot.name]
         is_whole = bool(_rest_beside(reading, spot, kept, spellings))
@@ -122,12 +126,41 @@ def find_mentions(
         is_another = read != spelling.letters and read in EVERYDAY_WORDS and not is_owner
         is_doubtful = (spelling.letters in story or is_another) and not is_whole
         box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
-        found.append(Mention(box, sure and not is_doubtful, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
+        is_sure, capital = sure and not is_doubtful, spot.upper >= SMALL
+        found.append(Mention(box, is_sure, round(spot.cost, 3), spot.name, capital, is_alone))
     for spot, last in _list_linked(reading, kept, spellings):
         letters = max(1, last - spot.last) * len(spellings[spot.name].letters) // (spot.last - spot.first + 1)
         box = _place(line, reading, (spot.last + 1, last), max(1, letters), cut, ink.shape, dpi)
         found.append(Mention(box, sure=True, cost=round(spot.cost, 3), name=spot.name))
     return found
+
+
+def find_listed_name(
+    line: Line, reading: LineReading, names: NameLetters, spellings: Sequence[Spelling], ink: Mask, dpi: float
+) -> Mention | None:
+    """The name that fits a cell best which stands among names; None where none does.
+
+    It may be written small, or be a word too, and need not have been read as well as in a sentence.
+
+    Args:
+        line: where the cell lies.
+        reading: what it says.
+        names: the spellings, ready to be searched for.
+        spellings: what they are, in the same order.
+        ink: the page's new ink.
+        dpi: of the page.
+    """
+
+    def most(spot: Spot) -> float:
+        return LISTED * ALONE[min(len(spellings[spot.name].letters), LONG)]
+
+    spots = [spot for spot in find_spots(reading, names, LISTED * max(ALONE.values())) if spot.cost <= most(spot)]
+    best = min(spots, key=lambda spot: (-_weight(spot, spellings[spot.name]), spot.name), default=None)
+    if best is None:
+        return None
+    cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
+    box = _place(line, reading, (0, len(reading.letters) - 1), len(spellings[best.name].letters), cut, ink.shape, dpi)
+    return Mention(box, sure=True, cost=round(best.cost, 3), name=best.name)
 
 
 def _keep_names(
