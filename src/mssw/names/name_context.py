@@ -7,6 +7,7 @@ letters are that name is another question, see ``vision.mentions``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,6 +50,7 @@ _MAY_I = ("may", "I")
 _OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})  # said of somebody: Will you are right
 _TIMES_AND_PLACES = frozenset({"in", "at", "from", "last", "next", "both"})  # no owner behind: "last summer's heat"
 _STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
+_MARKS_AS_LETTERS, _SHORTEST_CALLED = "li", 4  # what "!" is read as, and letters of a name before it, at least
 _BETWEEN_WORDS = " ,.;:!-\u2013\u2014"
 _GO_ON = UNENDING_WORDS | PLAIN_GRAMMAR | BEFORE_NAMES | SPEAKING_WORDS | AND  # no sentence ends in one of these
 _MARKS = ",.:"  # what may stand between two words of a sentence
@@ -123,7 +125,7 @@ class NameContext:
         if self._owns() or self._acts() or self._is_self_between() or self._speaks() or self._is_no_modal():
             return False
         if _LABEL.fullmatch(self.before):
-            return not goes_on or follows_a_word(*self._next_words())
+            return not goes_on or self.follows_as_word()
         return in_new_cell or (self.before.rstrip()[-1] in SENTENCE_ENDS and not self._is_behind_title())
 
     def _speaks(self) -> bool:
@@ -141,7 +143,7 @@ class NameContext:
         """
         last = self.before.split()[-1:]
         can_end = bool(last) and last[0].isalpha() and last[0].islower() and last[0] not in _GO_ON
-        return can_end and follows_a_word(*self._next_words())
+        return can_end and self.follows_as_word()
 
     def _is_behind_title(self) -> bool:
         """Whether the full stop before it belongs to a title: Ms. Rivera."""
@@ -227,6 +229,10 @@ class NameContext:
         """Whether a word that says what somebody did is stuck to the name, as in "Willdid"."""
         return self.word.startswith(letters) and self.word[len(letters) :] in _STUCK_VERBS
 
+    def has_mark_stuck_on(self, letters: str) -> bool:
+        """Whether an exclamation mark behind the name was read as one more letter: "Tylerl wait"."""
+        return self.word in {letters + mark for mark in _MARKS_AS_LETTERS} and len(letters) >= _SHORTEST_CALLED
+
     def is_stuck_on(self) -> bool:
         """Whether its capital stands right behind a small letter, as in "withPriya".
 
@@ -240,6 +246,18 @@ class NameContext:
         start, _ = self.span
         is_loop = self.text[start : start + 1] in _LOOPS and self.text[start + 1 : start + 2] in CAPITAL_I
         return is_loop and self.word not in _NO_LOOP
+
+    def follows_as_word(self) -> bool:
+        """Whether the next words show that it is a word and names nobody, as in "Mark the", "Grace is when"."""
+        return follows_a_word(*self._next_words())
+
+    def initial_before(self) -> str:
+        """The single capital right before the name, in small letters, as in "T. Pike"; empty where there is none."""
+        return _initial(self.words_before[-1:])
+
+    def initial_after(self) -> str:
+        """The single capital right behind the name, in small letters, as in "Ana C."; empty where there is none."""
+        return _initial(self.after.split()[:1]) if self.after[:1].isspace() else ""
 
     def stands_behind_cue(self) -> bool:
         """Whether a word is before it that a name follows, as "with"."""
@@ -271,6 +289,18 @@ def has_slot(text: str) -> bool:
     words = [word.strip(",.:;").casefold() for word in text.split()]
     is_with_me = any((one in AND and two in _ME) or (one, two) == _SEE_ME for one, two in pairwise(words))
     return is_with_me or not BEFORE_NAMES.isdisjoint(words)
+
+
+def joins(text: str) -> bool:
+    """Whether a text between two names makes them a pair: "and", "&", "+"."""
+    words = text.casefold().replace(",", " ").split()
+    return len(words) == 1 and words[0] in AND | {"&", "+"}
+
+
+def _initial(words: Sequence[str]) -> str:
+    """A word that is one capital, with a full stop or without, in small letters; else empty."""
+    plain = words[0].rstrip(".,;:)") if words else ""
+    return plain.casefold() if len(plain) == 1 and plain.isupper() else ""
 
 
 def _is_with_me(after: str) -> bool:

@@ -106,7 +106,7 @@ def is_doing(word: str, following: str) -> bool:
     if word in _DOING_WORDS:
         return True
     is_past = word in _WITH_OBJECT or (word.endswith("ed") and len(word) > _SHORTEST_PAST)
-    return is_past and following in _OBJECT_BEGINS
+    return is_past and (following in _OBJECT_BEGINS or following.isdecimal())
 
 
 AFTER_WORDS = _read_words("after_words")

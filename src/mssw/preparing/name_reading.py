@@ -32,7 +32,15 @@ from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
 from mssw.names.own_name_words import OwnName
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
-from mssw.names.word_lists import BEFORE_NAMES, FUNCTION_WORDS, follows_a_word, is_acting
+from mssw.names.word_lists import (
+    BEFORE_NAMES,
+    ENGLISH_GRAMMAR,
+    FOREIGN_GRAMMAR,
+    FOREIGN_WORDS,
+    FUNCTION_WORDS,
+    follows_a_word,
+    is_acting,
+)
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.mentions import (
     Mention,
@@ -43,6 +51,7 @@ from mssw.vision.mentions import (
     locate_text,
 )
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
+from mssw.vision.names_across_lines import find_parted_names
 from mssw.vision.names_in_columns import find_cells_among_names
 from mssw.vision.own_name_places import NameReader, find_own_names, readings_in
 from mssw.vision.recogniser import BLANK, LETTERS, LIKE, PINNED, SIGN, Frames, LineReading, recogniser
@@ -59,6 +68,8 @@ TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
 LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
+LEAST_ENGLISH, MOSTLY_ENGLISH = 3, 3  # small words of English on a page, and times those of other languages
+LEAST_FOREIGN = 4  # letters of such a word: a shorter one is soon found in anything
 AMONG_NAMES = 0.7  # of the cells beside one that cannot be read: it is a name, too
 HALF = 0.5  # of a line inside a field: the line is the name
 MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
@@ -466,11 +477,16 @@ def _find_in_lines(
 ) -> tuple[list[list[Mention]], dict[int, bool]]:
     """The names on each line of a page, and the short lines among names that say none, each with whether it is one."""
     names, spellings = name_letters(terms), terms.spellings
+    if _is_english(read.readings):
+        spellings = _english_spellings(terms)
     wrapped = find_continuations(read.lines, read.readings, dpi)
     found = [
         find_mentions(line, reading, names, spellings, ink, dpi, goes_on=goes_on, story=terms.story)
         for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True)
     ]
+    found = [[replace(one, sure=one.sure or _is_named_elsewhere(one, found)) for one in line] for line in found]
+    for n, part in find_parted_names(read.lines, read.readings, names, spellings, ink, dpi):
+        found[n] = [*(one for one in found[n] if one.sure or one.box.shared(part.box) < HALF), part]
     are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
     strangers: dict[int, bool] = {}
     for n, share in find_cells_among_names(read.lines, are_names).items():
@@ -495,6 +511,27 @@ def _own_readings(
             begun = [field for field in fields if field.x <= box.x < field.right]
             found += [part for field in begun for part in readings_in(field, [line], [reading], shape)]
     return found
+
+
+def _is_named_elsewhere(mention: Mention, found: Sequence[Sequence[Mention]]) -> bool:
+    """Whether a name that may be a word surely names somebody on another line of the page."""
+    return mention.may_be_word and any(one.sure and one.name == mention.name for line in found for one in line)
+
+
+def _is_english(readings: Sequence[LineReading]) -> bool:
+    """Whether what a page says is English, by the small words in it."""
+    words = Counter(keep_letters(word) for reading in readings for word in reading.text.split())
+    english, foreign = (sum(words[word] for word in grammar) for grammar in (ENGLISH_GRAMMAR, FOREIGN_GRAMMAR))
+    return english >= LEAST_ENGLISH and english > MOSTLY_ENGLISH * foreign
+
+
+@lru_cache(maxsize=4)
+def _english_spellings(terms: SearchTerms) -> tuple[Spelling, ...]:
+    """The spellings, of which those that are words of another language only are names in English: Rosa, Noor."""
+    return tuple(
+        replace(one, is_word=False) if one.letters in FOREIGN_WORDS and len(one.letters) >= LEAST_FOREIGN else one
+        for one in terms.spellings
+    )
 
 
 @lru_cache(maxsize=4)

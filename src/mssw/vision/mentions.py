@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.names.name_context import AND, APOSTROPHES, CAPITAL_I, SENTENCE_ENDS, NameContext, has_slot
+from mssw.names.name_context import AND, APOSTROPHES, CAPITAL_I, MODALS, SENTENCE_ENDS, NameContext, has_slot, joins
 from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SHORT_WORDS, SPEAKING_WORDS
 from mssw.vision.ink import Mask
@@ -74,6 +74,7 @@ class Mention:
         name: index of the spelling.
         capital: whether it may begin with one.
         alone: whether names are all that its line says, but for a number, a bullet, or an "and".
+        may_be_word: whether it was read exactly, and nothing is in doubt but that it is a word, too.
     """
 
     box: Box
@@ -82,6 +83,7 @@ class Mention:
     name: int
     capital: bool = True
     alone: bool = False
+    may_be_word: bool = False
 
 
 def find_mentions(
@@ -125,12 +127,13 @@ def find_mentions(
         is_owner = _is_unmarked_owner(context, spot, spelling.letters)
         is_another = read != spelling.letters and read in EVERYDAY_WORDS and not is_owner
         is_doubtful = (spelling.letters in story or is_another) and not is_whole
-        box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
+        box = place_frames(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
         is_sure, capital = sure and not is_doubtful, spot.upper >= SMALL
-        found.append(Mention(box, is_sure, round(spot.cost, 3), spot.name, capital, is_alone))
+        may_be_word = not is_sure and spelling.letters not in story and _may_be_word(context, spot, spelling)
+        found.append(Mention(box, is_sure, round(spot.cost, 3), spot.name, capital, is_alone, may_be_word))
     for spot, last in _list_linked(reading, kept, spellings):
         letters = max(1, last - spot.last) * len(spellings[spot.name].letters) // (spot.last - spot.first + 1)
-        box = _place(line, reading, (spot.last + 1, last), max(1, letters), cut, ink.shape, dpi)
+        box = place_frames(line, reading, (spot.last + 1, last), max(1, letters), cut, ink.shape, dpi)
         found.append(Mention(box, sure=True, cost=round(spot.cost, 3), name=spot.name))
     return found
 
@@ -159,7 +162,9 @@ def find_listed_name(
     if best is None:
         return None
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
-    box = _place(line, reading, (0, len(reading.letters) - 1), len(spellings[best.name].letters), cut, ink.shape, dpi)
+    box = place_frames(
+        line, reading, (0, len(reading.letters) - 1), len(spellings[best.name].letters), cut, ink.shape, dpi
+    )
     return Mention(box, sure=True, cost=round(best.cost, 3), name=best.name)
 
 
@@ -186,7 +191,52 @@ def _keep_names(
     kept = _keep_surest(rated, spellings)
     if kept and _is_names_alone(reading, [spot for _, spot in kept]):
         kept = [(sure or _names_alone(reading, spot, kept, spellings), spot) for sure, spot in kept]
-    return [(sure or _is_half_of_sure(reading, spot, kept, spellings), spot) for sure, spot in kept]
+    kept = [(sure or _is_half_of_sure(reading, spot, kept, spellings), spot) for sure, spot in kept]
+    kept = [(sure or _is_in_pair(reading, spot, kept), spot) for sure, spot in kept]
+    return [_with_initial(reading, one, spellings) for one in kept]
+
+
+def _is_in_pair(reading: LineReading, spot: Spot, kept: Sequence[tuple[bool, Spot]]) -> bool:
+    """Whether a name that was read exactly, with a capital, stands in "… and Maria", or "Maria and …"."""
+    if spot.cost > SURE[2] or spot.upper < SMALL:
+        return False
+    for sure, other in kept:
+        first, second = sorted((spot, other), key=lambda one: one.first)
+        if sure and first.last < second.first and joins(_text_between(reading, first.last, second.first)):
+            return True
+    return False
+
+
+def _text_between(reading: LineReading, first: int, last: int) -> str:
+    """What was read between two frames, without what is at them."""
+    return "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if first < at < last)
+
+
+def _with_initial(reading: LineReading, found: tuple[bool, Spot], spellings: Sequence[Spelling]) -> tuple[bool, Spot]:
+    """The spot with the initial of the same student's other name beside it: "Ana C.", "T. Pike".
+
+    Nobody but that student is meant then, so that a last name that is a word, too, is surely a name.
+    """
+    sure, spot = found
+    context, name = _read_context(reading, spot), spellings[spot.name]
+    for letter, is_before in ((context.initial_before(), True), (context.initial_after(), False)):
+        if not letter or not _has_initial(name, letter, spellings, of_last=not is_before):
+            continue
+        inside = [at for at in reading.at if (at < spot.first if is_before else at > spot.last)]
+        signs = [n for n, at in enumerate(reading.at) if at in inside and keep_letters(reading.text[n]) == letter]
+        at = reading.at[signs[-1] if is_before else signs[0]]
+        exact = spot.cost <= SURE[2] and spot.upper >= SMALL
+        return sure or exact, replace(spot, first=min(spot.first, at), last=max(spot.last, at))
+    return sure, spot
+
+
+def _has_initial(name: Spelling, letter: str, spellings: Sequence[Spelling], *, of_last: bool) -> bool:
+    """Whether a student of that name has a first name, or a last name, with that initial."""
+    return any(
+        other.letters[0] == letter and (student in other.as_last) == of_last
+        for other in spellings
+        for student in set(name.students) & set(other.students)
+    )
 
 
 def _mend_edges(context: NameContext, spot: Spot, letters: str) -> Spot:
@@ -196,7 +246,8 @@ def _mend_edges(context: NameContext, spot: Spot, letters: str) -> Spot:
     is_stuck = len(letters) >= LEAST_RUNNING_ON and spot.upper > CAPITAL and context.is_stuck_on()
     if is_stuck or (letters[0] == "i" and context.has_loop()):
         spot = replace(spot, left_cost=0.0)
-    if _is_unmarked_owner(context, spot, letters) or context.has_verb_stuck_on(letters):
+    is_called = spot.upper > CAPITAL and context.has_mark_stuck_on(letters)
+    if is_called or _is_unmarked_owner(context, spot, letters) or context.has_verb_stuck_on(letters):
         spot = replace(spot, right_cost=0.0)
     return spot
 
@@ -269,6 +320,12 @@ def _capital(context: NameContext, spot: Spot, letters: str) -> float:
         letters
     )
     return max(spot.upper, SMALL) if exact and (is_no_word or is_person) else spot.upper
+
+
+def _may_be_word(context: NameContext, spot: Spot, spelling: Spelling) -> bool:
+    """Whether a name with a capital was read exactly that may be an everyday word, but is not used as one here."""
+    is_read = spot.cost <= SURE[2] and spot.upper > CAPITAL and spelling.is_word and not context.text.isupper()
+    return is_read and spelling.letters not in MODALS and not context.follows_as_word()
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
@@ -454,10 +511,10 @@ def locate_text(line: Line, reading: LineReading, start: int, end: int, ink: Mas
         dpi: of the page.
     """
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
-    return _place(line, reading, (reading.at[start], reading.at[end - 1]), end - start, cut, ink.shape, dpi)
+    return place_frames(line, reading, (reading.at[start], reading.at[end - 1]), end - start, cut, ink.shape, dpi)
 
 
-def _place(
+def place_frames(
     line: Line,
     reading: LineReading,
     frames: tuple[int, int],
@@ -466,7 +523,17 @@ def _place(
     shape: tuple[int, ...],
     dpi: float,
 ) -> Box:
-    """The box of some frames: their strokes, and those connected with them, up to the next gap between words."""
+    """The box of some frames: their strokes, and those connected with them, up to the next gap between words.
+
+    Args:
+        line: where the line lies.
+        reading: what it says.
+        frames: the first and the last of them.
+        letters: how many they are.
+        cut: the line's ink, as (height, width) of the line.
+        shape: of the page, in pixels.
+        dpi: of the page.
+    """
     step = cut.shape[1] / len(reading.letters)
     first, last = frames
     pitch = max(step, (last - first + 1) * step / letters)
