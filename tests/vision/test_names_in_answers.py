@@ -10,13 +10,11 @@ import pytest
 
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.student import Roster, Student
+from mssw.preparing.class_words import drop_common_flags, find_class_words, find_words_as_names
 from mssw.preparing.name_reading import (
     PageReading,
     ReadPage,
     SearchTerms,
-    drop_common_flags,
-    find_class_words,
-    find_words_as_names,
     name_letters,
 )
 from mssw.vision.mentions import find_mentions

@@ -50,6 +50,7 @@ _MAY_I = ("may", "I")
 _OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})  # said of somebody: Will you are right
 _TIMES_AND_PLACES = frozenset({"in", "at", "from", "last", "next", "both"})  # no owner behind: "last summer's heat"
 _STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
+_LOUD_WORDS = 3  # of a line
 _MARKS_AS_LETTERS, _SHORTEST_CALLED = "li", 4  # what "!" is read as, and letters of a name before it, at least
 _BETWEEN_WORDS = " ,.;:!-\u2013\u2014"
 _GO_ON = UNENDING_WORDS | PLAIN_GRAMMAR | BEFORE_NAMES | SPEAKING_WORDS | AND  # no sentence ends in one of these
@@ -246,6 +247,16 @@ class NameContext:
         start, _ = self.span
         is_loop = self.text[start : start + 1] in _LOOPS and self.text[start + 1 : start + 2] in CAPITAL_I
         return is_loop and self.word not in _NO_LOOP
+
+    def is_word_in_capitals(self) -> bool:
+        """Whether a line is in capitals, which say nothing then, and the word stands as a word: A LITTLE FROG."""
+        if not self.text.isupper() or sum(len(word) > 1 for word in self.text.split()) < _LOUD_WORDS:
+            return False
+        if self.stands_behind_cue() or self.speaks_bare() or self._owns() or self._acts():
+            return False
+        second, last = ["", "", *self._plain_words_before()][-2:]
+        has_article = last in DETERMINERS or (second in DETERMINERS and last not in _GO_ON)
+        return has_article or self.word in MODALS or self.follows_as_word()
 
     def follows_as_word(self) -> bool:
         """Whether the next words show that it is a word and names nobody, as in "Mark the", "Grace is when"."""

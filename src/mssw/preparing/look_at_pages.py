@@ -7,18 +7,16 @@ what an earlier run saw is taken as it is. Several workers look at pages at a ti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from mssw.core.page import BY_CLASS, MarkKind
+from mssw.core.page import BY_CLASS
 from mssw.errors import MsswError, UnreadableError
-from mssw.names.student import keep_letters
 from mssw.preparing.bled_pages import look_past_other_sides
+from mssw.preparing.class_words import settle_flags
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.name_reading import VERSION as READING_VERSION
-from mssw.preparing.name_reading import drop_common_flags, find_class_words, find_words_as_names, read_kept_page
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.scan_names import shown_files
 from mssw.vision.recogniser import check_models
@@ -65,31 +63,8 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
     delete_others(inputs.workset.pages, seen)
     delete_others(inputs.workset.reading, reads | {sighting.read for sighting in seen.values()})
     shown = shown_files(inputs.stack, inputs.spellings)
-    seen = _without_common_flags(inputs, seen)
+    seen = settle_flags(inputs.workset.reading, seen, inputs.terms, inputs.settings.title)
     return {page_id: one.with_file_shown_as(shown[one.page.source]) for page_id, one in seen.items()}
-
-
-def _without_common_flags(inputs: Inputs, seen: Mapping[str, Sighting]) -> dict[str, Sighting]:
-    """What was seen, without flags on words of the task, of its title and of the whole class."""
-    if not any(flag.kind is MarkKind.TEXT for one in seen.values() for flag in one.flags):
-        return dict(seen)
-    folder = inputs.workset.reading
-    title = {keep_letters(word) for word in inputs.settings.title.split()} - {""}
-    reads = [one.read for one in seen.values() if one.read]
-    written = find_class_words(folder, reads)
-    common = inputs.terms.printed | title | written
-    named = find_words_as_names(folder, reads, inputs.terms, written)
-    return {
-        page_id: replace(
-            one,
-            flags=drop_common_flags(
-                one.flags, read_kept_page(folder, one.read) if one.read else None, inputs.terms, common, named
-            ),
-        )
-        if any(flag.kind is MarkKind.TEXT for flag in one.flags)
-        else one
-        for page_id, one in seen.items()
-    }
 
 
 def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:

@@ -16,8 +16,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -33,13 +32,10 @@ from mssw.names.letters import remove_accents
 from mssw.names.own_name_words import OwnName
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.word_lists import (
-    BEFORE_NAMES,
     ENGLISH_GRAMMAR,
     FOREIGN_GRAMMAR,
     FOREIGN_WORDS,
     FUNCTION_WORDS,
-    follows_a_word,
-    is_acting,
 )
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.mentions import (
@@ -65,7 +61,6 @@ WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain on
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 READING = "reading"
 TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
-LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
 LEAST_ENGLISH, MOSTLY_ENGLISH = 3, 3  # small words of English on a page, and times those of other languages
@@ -73,7 +68,6 @@ LEAST_FOREIGN = 4  # letters of such a word: a shorter one is soon found in anyt
 AMONG_NAMES = 0.7  # of the cells beside one that cannot be read: it is a name, too
 HALF = 0.5  # of a line inside a field: the line is the name
 MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
-WHOLE_WORD = 0.7  # of a word under a place
 WHOLLY = 0.98  # of a sure name under a cover: if less is covered, what sticks out can be read
 
 
@@ -285,105 +279,6 @@ def read_between(reading: LineReading, first: int, last: int) -> tuple[str, str,
     return here.strip(), last_word.casefold(), next_word.strip(",.:").casefold()
 
 
-def _words_at(reading: LineReading, first: int, last: int) -> tuple[list[str], str, tuple[str, str]]:
-    """The whole words on a part of a line, the word before them and the next two, these in small letters.
-
-    A place often reaches into the next word: a word of which only a part is there does not count beside a whole one.
-    """
-    words = [(word.group(), reading.at[word.start() : word.end()]) for word in re.finditer(r"\S+", reading.text)]
-    shares = [sum(first <= frame <= last for frame in at) / len(at) for _, at in words]
-    most = max(shares, default=0.0)
-    here = [n for n, share in enumerate(shares) if share > 0 and share >= min(most, WHOLE_WORD)]
-    if not here:
-        return [], "", ("", "")
-    texts = ["", *(word.casefold().strip(",.:") for word, _ in words), "", ""]
-    return [words[n][0] for n in here], texts[here[0]], (texts[here[-1] + 2], texts[here[-1] + 3])
-
-
-def find_class_words(folder: Path, digests: Sequence[str]) -> frozenset[str]:
-    """The words that many students write: those on a fifth of the pages, and on three at least, as letters a to z."""
-    counts: Counter[str] = Counter()
-    for digest in digests:
-        with suppress(*DAMAGED), np.load(io.BytesIO((folder / f"{digest}.npz").read_bytes())) as kept:
-            texts = kept["texts"].tobytes().decode().split()
-            counts.update({keep_letters(word) for word in texts} - {""})
-    least = max(LEAST_PAGES, math.ceil(len(digests) * MANY_PAGES))
-    return frozenset(word for word, pages in counts.items() if pages >= least)
-
-
-def find_words_as_names(
-    folder: Path, digests: Sequence[str], terms: SearchTerms, common: frozenset[str]
-) -> frozenset[str]:
-    """Of the words that many students write, those that name somebody more often than not.
-
-    "Rose" is written with a capital where it is a name, and small where it is a flower. "Will it" and "Mark the" count
-    as words.
-
-    Args:
-        folder: where readings are kept.
-        digests: of the class's pages.
-        terms: what is looked for.
-        common: the words of the class, as letters from a to z.
-    """
-    asked = {one.letters for one in terms.spellings if one.is_word} & common - terms.printed - FUNCTION_WORDS
-    counts: Counter[str] = Counter()
-    for digest in digests if asked else ():
-        with suppress(*DAMAGED), np.load(io.BytesIO((folder / f"{digest}.npz").read_bytes())) as kept:
-            for line in kept["texts"].tobytes().decode().split("\n"):
-                counts.update(_weigh_words(_WORD.findall(line), asked))
-    return frozenset(word for word, weight in counts.items() if weight > 0)
-
-
-def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
-    """For each word that is asked for, how many more times a line has it as a name than as a word."""
-    weights: Counter[str] = Counter()
-    for n, word in enumerate(words):
-        following, third = (*(later.casefold() for later in words[n + 1 : n + 3]), "", "")[:2]
-        letters = keep_letters(word)
-        if letters in asked and not (word.isupper() and len(word) > 1):
-            is_word = follows_a_word(following, third)
-            weights[letters] += -1 if is_word or not word[0].isupper() else 1
-    return weights
-
-
-def drop_common_flags(
-    flags: Sequence[Mark],
-    page: ReadPage | None,
-    terms: SearchTerms,
-    common: frozenset[str],
-    named: frozenset[str] = frozenset(),
-) -> tuple[Mark, ...]:
-    """The flags of a page without those on a word of the task or of the whole class.
-
-    A name that is no word stays. So does one that does what people do ("Will used …") or stands where a name does
-    ("with Will"), and one that mostly names somebody in this class, but not in "Will it …".
-
-    Args:
-        flags: of the page.
-        page: what was read there; None where it is gone.
-        terms: what is looked for.
-        common: words of the task, its title and the class, as letters from a to z.
-        named: those of them that mostly name somebody.
-    """
-    names = {spelling.letters for spelling in terms.spellings}
-    sure_names = {spelling.letters for spelling in terms.spellings if not spelling.is_word}
-    kept = []
-    for flag in flags:
-        place = place_in_line(page, flag.box) if page and flag.kind is MarkKind.TEXT else None
-        if place is not None:
-            here, last_word, following = _words_at(*place)
-            next_word = following[0]
-            words = {*map(keep_letters, here), keep_letters("".join(here))} - {""}
-            is_word = follows_a_word(*following)
-            is_named = any(word[:1].isupper() for word in here) and words & named and not is_word
-            acts = is_acting(next_word) and not is_word
-            is_name = words & names and (last_word in BEFORE_NAMES or acts or is_named)
-            if words & common and not words & sure_names and not is_name:
-                continue
-        kept.append(flag)
-    return tuple(kept)
-
-
 def _pack(lines: Sequence[Line], readings: Sequence[LineReading], words: Mask, *, too_many: bool) -> bytes:
     """A page's reading as bytes; likelihoods are kept to a part in a thousand."""
     memory = io.BytesIO()
@@ -486,7 +381,7 @@ def _find_in_lines(
     ]
     found = [[replace(one, sure=one.sure or _is_named_elsewhere(one, found)) for one in line] for line in found]
     for n, part in find_parted_names(read.lines, read.readings, names, spellings, ink, dpi):
-        found[n] = [*(one for one in found[n] if one.sure or one.box.shared(part.box) < HALF), part]
+        found[n] = [*(one for one in found[n] if one.box.shared(part.box) < HALF), part]
     are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
     strangers: dict[int, bool] = {}
     for n, share in find_cells_among_names(read.lines, are_names).items():

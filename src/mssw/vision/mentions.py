@@ -186,6 +186,8 @@ def _keep_names(
         rating = _rating(spot, spelling, begins=begins)
         if (rating is None and _fills_slot(context, spot, spelling)) or (rating and _is_short_owner(context, spelling)):
             rating = False
+        if rating and spelling.is_word and context.is_word_in_capitals():
+            rating = False
         if rating is not None:
             rated.append((rating, spot))
     kept = _keep_surest(rated, spellings)

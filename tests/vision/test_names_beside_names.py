@@ -1,0 +1,87 @@
+"""What names say of each other: pairs, initials, parts of one name on two lines, and the rest of the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssw.names.student import Roster, Student
+from support.read_pages import find_on_page
+
+CLASS = Roster(
+    tuple(
+        Student(*name.split())
+        for name in (
+            "Rose Hill", "Mark Young", "Will Banks", "Bo Day", "Jo Park", "Dawn Summers", "Alexandra Winters",
+            "Benjamin Cole", "Elizabeth Crane", "Theodore Pike", "Noor Haddad", "Tyler Vo",
+        )
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "covered", "flagged"),
+    [
+        ("Bo and Jo got water", ["Bo", "Jo"], []),
+        ("we sang with Will + Rose", ["Will", "Rose"], []),
+        ("Dawn & Elizabeth", ["Dawn", "Elizabeth"], []),
+        ("Rose, Elizabeth said", ["Elizabeth"], ["Rose"]),  # a comma alone makes no pair
+        ("Rose and a few more", [], ["Rose"]),
+    ],
+)
+def test_a_word_in_a_pair_with_a_name_is_a_name(text, covered, flagged):
+    assert find_on_page(CLASS, text) == (covered, flagged)
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("then Elizabeth C. went", ["Elizabeth C"]),
+        ("then Elizabeth C went", ["Elizabeth C"]),
+        ("plus T. Pike for a while", ["T. Pike"]),
+        ("so A. Winters has it", ["A. Winters"]),
+        ("then Elizabeth A is right", ["Elizabeth"]),  # no initial of hers
+        ("in case B. Pike swims", []),  # nobody's
+    ],
+)
+def test_an_initial_goes_with_its_name_and_makes_a_word_one(text, covered):
+    assert find_on_page(CLASS, text)[0] == covered
+
+
+@pytest.mark.parametrize(
+    ("texts", "covered"),
+    [
+        (("we took the Benj-", "amin drew it"), ["Benj-", "amin"]),
+        (("so is Eliz-", "abeth C. here"), ["Eliz-", "abeth"]),
+        (("we saw a bal-", "loon and it"), []),
+        (("we took the Benj", "amin drew it"), ["Benj"]),  # no hyphen; a short form stands there
+    ],
+)
+def test_a_name_that_is_parted_at_the_end_of_a_line_is_covered_on_both(texts, covered):
+    assert find_on_page(CLASS, *texts)[0] == covered
+
+
+def test_a_word_that_names_somebody_on_the_page_does_so_elsewhere_on_it():
+    assert find_on_page(CLASS, "Dawn is here") == ([], ["Dawn"])
+    assert find_on_page(CLASS, "I saw Dawn there", "Dawn is here") == (["Dawn", "Dawn"], [])
+    assert find_on_page(CLASS, "I saw Mark there", "Mark the half") == (["Mark"], ["Mark"])  # as a word
+
+
+def test_a_word_of_another_language_is_a_name_in_english():
+    assert find_on_page(CLASS, "that is the one for noor and not the rest") == (["noor"], [])
+    assert find_on_page(CLASS, "para el noor con los otros y las que") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "covered", "flagged"),
+    [
+        ("I GAVE ONE TO ROSE", ["ROSE"], []),
+        ("WE WILL PLANT A ROSE", [], ["WILL", "ROSE"]),
+        ("THEN ELIZABETH WENT HOME", ["ELIZABETH"], []),
+    ],
+)
+def test_capitals_say_nothing_on_a_line_of_capitals(text, covered, flagged):
+    assert find_on_page(CLASS, text) == (covered, flagged)
+
+
+def test_an_exclamation_mark_that_was_read_as_a_letter_hides_no_name():
+    assert find_on_page(CLASS, "Tylerl wait") == (["Tyler"], [])
