@@ -13,6 +13,7 @@ from mssw.vision.name_trace import (
     OUTWARDS,
     InkTrace,
     find_stray_writing,
+    measure_speckle,
     measure_written,
     trace_name,
 )
@@ -153,3 +154,20 @@ def test_what_stands_beside_the_first_of_several_lines_is_not_over_the_last(x, y
     for field in LINES:
         others = [other for other in LINES if other is not field]
         assert find_stray_writing(pieces, field, LINES, fields=others) == ((OUTWARDS,) if doubted else ())
+
+
+def speckled(share: float) -> np.ndarray:
+    """A mask of a page with so much of it speckled, evenly."""
+    return np.random.default_rng(5).random((HEIGHT, WIDTH)) < share
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0.0, 0.0), (0.001, 0.0007, 0.0013), (0.05, 0.003, 0.003)])
+def test_the_speckles_of_a_worn_copier_are_measured(share: float, least: float, most: float) -> None:
+    assert least <= measure_speckle(speckled(share), DPI) <= most
+
+
+def test_writing_on_less_than_half_of_a_page_is_no_speckle() -> None:
+    ink = speckled(0.0)
+    ink[: HEIGHT // 3] = speckled(0.1)[: HEIGHT // 3]
+    assert measure_speckle(ink, DPI) == 0
+    assert measure_speckle(ink[:20, :20], DPI) == 0

@@ -58,7 +58,14 @@ from mssw.vision.letter_boxes import cut_letter_rows, find_letter_rows, lift_wri
 from mssw.vision.lighting import take_off_stripes
 from mssw.vision.name_field import NameField, select_own
 from mssw.vision.name_place import find_likely_places, propose_places
-from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing, measure_written, trace_name
+from mssw.vision.name_trace import (
+    INK_OF_A_NAME_MM2,
+    STRAYS,
+    find_stray_writing,
+    measure_speckle,
+    measure_written,
+    trace_name,
+)
 from mssw.vision.orientation import stand_upright
 from mssw.vision.registration import (
     SOMETHING_MM2,
@@ -347,9 +354,7 @@ def add_names(search: ClassSearch, sighting: Sighting, blank: BlankPage, ink: Ma
     fields, own = search.fields_on(blank.number), search.own_fields_on(blank.number)
     views = InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI))
     covers, doubts = _trace_names(views, fields, own)
-    empty = bool(own) and all(
-        measure_written(views.turned(field.turn), field.inner.turned(field.turn)) < INK_OF_A_NAME_MM2 for field in own
-    )
+    empty = bool(own) and not any(_is_filled_in(field, views, ink) for field in own)
     flags = places_beside_blank(ink, blank, [field.box for field in fields]) if empty or not own else ()
     return replace(
         sighting,
@@ -361,6 +366,14 @@ def add_names(search: ClassSearch, sighting: Sighting, blank: BlankPage, ink: Ma
         flags=flags,
         signature=make_signature(ink),
     )
+
+
+def _is_filled_in(field: NameField, views: InkViews, ink: Mask) -> bool:
+    """Whether a name may be written in a field: there is more ink in it than a worn copier leaves on bare paper."""
+    written = measure_written(views.turned(field.turn), field.inner.turned(field.turn))
+    left, top, right, bottom = field.inner.to_pixels(ink.shape[1], ink.shape[0])
+    area = (right - left) * (bottom - top) / (ANALYSIS_DPI / 25.4) ** 2
+    return written - measure_speckle(ink, ANALYSIS_DPI) * area >= INK_OF_A_NAME_MM2
 
 
 def places_beside_blank(ink: Mask, blank: BlankPage, fields: Sequence[Box]) -> tuple[Mark, ...]:

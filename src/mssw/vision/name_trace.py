@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
+from mssw.vision.ink import Mask
 from mssw.vision.writing import Pieces, keep_words
 
 CORE_MM = 2.4  # width of the outer rim of a cover, which other writing may enter; inside it is the core
@@ -24,6 +25,7 @@ WORD_GAP_MM = 1.2
 RIM_MM = 1.4  # paper that goes with a run
 TALLEST_RUN_MM = 15.0
 WIDEST_RUN_MM = 110.0
+TILE_MM, MOST_SPECKLED = 12.0, 0.003
 INK_OF_A_NAME_MM2 = 1.2  # less than the ink of two letters is no name
 
 LINE_MM = (12.0, 1.3)  # wide and tall: printed rules that shifted, and strokes through an empty field
@@ -114,6 +116,25 @@ def measure_written(pieces: Pieces, core: Box) -> float:
     counted = own & ~is_line
     counted &= ~_is_shifted_print(pieces, counted)
     return float(inside[counted].sum()) / pieces.mm**2
+
+
+def measure_speckle(ink: Mask, dpi: float) -> float:
+    """How much of the paper is speckled with what looks like ink, 0 to ``MOST_SPECKLED``, as a worn copier does it.
+
+    On half of the page at least nobody writes as a rule, so it is measured there. A page that is full of writing
+    counts as speckled no more than that.
+
+    Args:
+        ink: the page's new ink.
+        dpi: of it.
+    """
+    side = max(1, round(TILE_MM * dpi / 25.4))
+    rows, columns = (max(1, length // side) for length in ink.shape)
+    tiles = ink[: rows * side, : columns * side]
+    if tiles.size < rows * columns * side * side:
+        return 0.0  # smaller than one tile
+    shares = tiles.reshape(rows, side, columns, side).mean(axis=(1, 3))
+    return min(MOST_SPECKLED, float(np.median(shares)))
 
 
 def _is_shifted_print(pieces: Pieces, chosen: Chosen) -> Chosen:
