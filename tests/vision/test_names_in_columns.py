@@ -23,7 +23,17 @@ ROW = [at(100 + 150 * n, 100) for n in range(5)]
 
 @pytest.mark.parametrize("lines", [COLUMN, ROW])
 def test_what_stands_in_a_column_or_row_of_names_is_found(lines):
-    assert find_cells_among_names(lines, [True, True, False, True, True]) == {2: 0.8}
+    assert find_cells_among_names(lines, [True, True, False, True, True]) == {2: 1.0}
+
+
+def test_a_plan_of_seats_has_names_beside_and_below():
+    seats = [at(100 + 150 * x, 100 + 60 * y) for y in range(2) for x in range(3)]
+    assert find_cells_among_names(seats, [True, False, True, False, True, False]) == {1: 1.0}
+
+
+def test_labels_up_the_page_are_a_row_too():
+    bars = [Line(100.0 + 80 * n, 500.0, 100.0, 30.0, -90.0) for n in range(4)]
+    assert find_cells_among_names(bars, [True, True, False, True]) == {2: 1.0}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +69,7 @@ def test_a_name_that_is_a_word_or_hard_to_read_is_covered_among_names():
     assert look_for("Maria", "Aisha", "stone", "Lopez", "Okafor") == ([0, 1, 2, 3, 4], [])
     assert look_for("Maria", "Aisha", "Mrixa", "Lopez", "Okafor") == ([0, 1, 2, 3, 4], [])
     assert look_for("Maria", "Aisha", "Zubq", "Lopez", "Okafor") == ([0, 1, 2, 3, 4], [])
-    assert look_for("Maria", "Aisha", "Zubq", "Lopez", "Zubq") == ([0, 1, 3], [2, 4])
+    assert look_for("Maria", "Zubq", "Aisha", "Zubq", "Lopez", "Zubq") == ([0, 2, 4], [1, 3, 5])
 
 
 def test_a_word_among_answers_is_none_and_numbers_among_names_stay():

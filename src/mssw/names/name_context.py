@@ -267,8 +267,10 @@ class NameContext:
         return _initial(self.words_before[-1:])
 
     def initial_after(self) -> str:
-        """The single capital right behind the name, in small letters, as in "Ana C."; empty where there is none."""
-        return _initial(self.after.split()[:1]) if self.after[:1].isspace() else ""
+        """The single capital right behind the name, in small letters: "Ana C.", "AnaC"; empty where there is none."""
+        behind = self.after.split(maxsplit=1)[:1]
+        is_apart = self.after[:1].isspace()
+        return _initial(behind) if is_apart or (behind and self.text[self.end - 1].islower()) else ""
 
     def stands_behind_cue(self) -> bool:
         """Whether a word is before it that a name follows, as "with"."""

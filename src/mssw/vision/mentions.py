@@ -249,7 +249,8 @@ def _mend_edges(context: NameContext, spot: Spot, letters: str) -> Spot:
     if is_stuck or (letters[0] == "i" and context.has_loop()):
         spot = replace(spot, left_cost=0.0)
     is_called = spot.upper > CAPITAL and context.has_mark_stuck_on(letters)
-    if is_called or _is_unmarked_owner(context, spot, letters) or context.has_verb_stuck_on(letters):
+    has_initial = len(letters) >= LEAST_RUNNING_ON and context.word == letters + context.initial_after()
+    if is_called or has_initial or _is_unmarked_owner(context, spot, letters) or context.has_verb_stuck_on(letters):
         spot = replace(spot, right_cost=0.0)
     return spot
 

@@ -158,6 +158,7 @@ TALLEST_MM = 22.0
 RIM_MM = 0.6
 LEANING = 1.2  # a word so much longer than tall has a slope that can be measured
 STANDING = 1.6  # a line so much taller than wide is written up or down the page
+LEAST_UPRIGHT_MM = 9.0  # of a short word up or down the page, which is higher than a number then
 UPRIGHT = 80.0  # degrees from which a line is upright
 LEVEL = 1.0  # degrees within which a line is level
 MOST = 60  # lines of one page that are read
@@ -293,6 +294,8 @@ def _sized(middle: tuple[float, float], size: tuple[float, float], angle: float,
     )  # under a graph's bars
     if slope > 60 and width > STANDING * height:
         return [*steep, *(Line(x, y, width, height, turn) for turn in (90.0, -90.0))]
+    if slope > 60 and width > LEANING * height and width > LEAST_UPRIGHT_MM * mm:  # short, or level and one high letter
+        steep += [Line(x, y, width, height, turn) for turn in (90.0, -90.0)]
     if slope > 30:  # a short word, whose slope may be measured wrong
         radians = math.radians(slope)
         across = width * math.cos(radians) + height * math.sin(radians)
