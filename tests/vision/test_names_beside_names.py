@@ -41,9 +41,23 @@ def test_a_word_in_a_pair_with_a_name_is_a_name(text, covered, flagged):
         ("so A. Winters has it", ["A. Winters"]),
         ("then Elizabeth A is right", ["Elizabeth"]),  # no initial of hers
         ("in case B. Pike swims", []),  # nobody's
+        ("so TylerV has it", ["TylerV"]),
     ],
 )
 def test_an_initial_goes_with_its_name_and_makes_a_word_one(text, covered):
+    assert find_on_page(CLASS, text)[0] == covered
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("by Elizabethfrane", ["Elizabethfrane"]),
+        ("WillBanks has it", ["Will", "lBanks"]),
+        ("NoorHadbad has it", ["NoorHadbad"]),
+        ("Noorbelongs here", []),
+    ],
+)
+def test_a_last_name_that_is_stuck_to_its_first_name_goes_with_it(text, covered):
     assert find_on_page(CLASS, text)[0] == covered
 
 

@@ -188,6 +188,7 @@ def test_a_full_stop_behind_the_writers_i_is_a_comma_where_a_name_is_between_two
         ("so stone said no", 0.05, [("stone", True)]),  # a word would need an article
         ("after lunch stone showed us", 0.0, [("stone", True)]),
         ("today stone knew it", 0.0, [("stone", True)]),
+        ("off the lights like stone said", 0.0, [("stone", True)]),
         ("then stone and I", 0.0, [("stone", True)]),
         ("so the stone showed us", 0.0, []),
         ("so a big stone showed us", 0.0, []),

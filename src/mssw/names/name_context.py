@@ -204,10 +204,19 @@ class NameContext:
 
         A modal does not count: of "I think will said so" one cannot be sure.
         """
-        if self.word in MODALS or not DETERMINERS.isdisjoint(self._plain_words_before()[-3:]):
+        if self.word in MODALS or self._has_article():
             return False
         first, _ = self._next_words()
         return first in SPEAKING_WORDS or is_doing(first, "") or _is_with_me(self.after)
+
+    def _has_article(self) -> bool:
+        """Whether an article is before it, with up to two words between that belong to it: "a big old stone"."""
+        for word in reversed(self._plain_words_before()[-3:]):
+            if word in DETERMINERS:
+                return True
+            if word in _GO_ON:
+                return False
+        return False
 
     def _plain_words_before(self) -> list[str]:
         """The words before it, in small letters and without marks."""
@@ -254,9 +263,7 @@ class NameContext:
             return False
         if self.stands_behind_cue() or self.speaks_bare() or self._owns() or self._acts():
             return False
-        second, last = ["", "", *self._plain_words_before()][-2:]
-        has_article = last in DETERMINERS or (second in DETERMINERS and last not in _GO_ON)
-        return has_article or self.word in MODALS or self.follows_as_word()
+        return self._has_article() or self.word in MODALS or self.follows_as_word()
 
     def follows_as_word(self) -> bool:
         """Whether the next words show that it is a word and names nobody, as in "Mark the", "Grace is when"."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 import cv2
 import numpy as np
@@ -31,6 +32,7 @@ EXACT = 0.5  # below this cost, a long name counts even inside another word
 BROKEN = 0.9  # the same for a very long one with a gap in it, as an ß makes that is read as " B"
 UNMISTAKABLE = 6  # letters of such a name
 NEARLY, LONG_ENOUGH = 0.75, 7  # cost and letters of a name that counts although its capital was read as small
+SIMILAR = 0.6  # of the letters of a last name that is stuck to its first name
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
 UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # a line of writing at least so long and at most so high should say something
 MM_A_SIGN = 8.0  # of a line, at most, if it was read
@@ -178,16 +180,13 @@ def _keep_names(
         letters, exact = len(spelling.letters), seen.cost <= SURE[2]
         context = _read_context(reading, seen)
         spot = _mend_edges(context, seen, spelling.letters)
-        spot = replace(spot, upper=_capital(context, spot, spelling.letters))
+        whole = _with_last_name(context, reading, spot, spellings)
+        spot = replace(whole, upper=_capital(context, spot, spelling.letters))
         begins = _begins_sentence(context, reading, spot, letters, goes_on=goes_on)
         if begins and exact and context.asks(spelling.letters, goes_on=goes_on):
             continue
         begins = begins or (spelling.is_word and context.may_begin_sentence())
-        rating = _rating(spot, spelling, begins=begins)
-        if (rating is None and _fills_slot(context, spot, spelling)) or (rating and _is_short_owner(context, spelling)):
-            rating = False
-        if rating and spelling.is_word and context.is_word_in_capitals():
-            rating = False
+        rating = True if whole.last > seen.last else _rate_in_context(context, spot, spelling, begins=begins)
         if rating is not None:
             rated.append((rating, spot))
     kept = _keep_surest(rated, spellings)
@@ -196,6 +195,15 @@ def _keep_names(
     kept = [(sure or _is_half_of_sure(reading, spot, kept, spellings), spot) for sure, spot in kept]
     kept = [(sure or _is_in_pair(reading, spot, kept), spot) for sure, spot in kept]
     return [_with_initial(reading, one, spellings) for one in kept]
+
+
+def _rate_in_context(context: NameContext, spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
+    """True for sure, False for likely, None for neither, by the letters and by the words around them."""
+    rating = _rating(spot, spelling, begins=begins)
+    if rating is None:
+        return False if _fills_slot(context, spot, spelling) else None
+    is_word = _is_short_owner(context, spelling) or (spelling.is_word and context.is_word_in_capitals())
+    return rating and not is_word
 
 
 def _is_in_pair(reading: LineReading, spot: Spot, kept: Sequence[tuple[bool, Spot]]) -> bool:
@@ -252,6 +260,20 @@ def _mend_edges(context: NameContext, spot: Spot, letters: str) -> Spot:
     has_initial = len(letters) >= LEAST_RUNNING_ON and context.word == letters + context.initial_after()
     if is_called or has_initial or _is_unmarked_owner(context, spot, letters) or context.has_verb_stuck_on(letters):
         spot = replace(spot, right_cost=0.0)
+    return spot
+
+
+def _with_last_name(context: NameContext, reading: LineReading, spot: Spot, spellings: Sequence[Spelling]) -> Spot:
+    """The spot of a first name with the last name that is stuck to it, though that was not read well: Rashidyalik."""
+    name = spellings[spot.name]
+    rest = context.word.removeprefix(name.letters)
+    if spot.cost > SURE[2] or name.kind not in CALLED or rest == context.word or len(rest) < LEAST_RUNNING_ON:
+        return spot
+    own = {student for student in name.students if student not in name.as_last}
+    for other in spellings:
+        if own & set(other.as_last) and SequenceMatcher(None, rest, other.letters).ratio() >= SIMILAR:
+            end = context.span[1] if rest != other.letters else context.end  # what was read is found by itself
+            return replace(spot, last=max(spot.last, reading.at[end - 1]), right_cost=0.0)
     return spot
 
 
