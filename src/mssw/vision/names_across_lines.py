@@ -12,7 +12,7 @@ import numpy as np
 from mssw.names.student import Spelling
 from mssw.vision.ink import Mask
 from mssw.vision.mentions import LONG, SURE, Mention, place_frames
-from mssw.vision.name_spotting import NameLetters, find_spots
+from mssw.vision.name_spotting import NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
@@ -53,32 +53,29 @@ def find_parted_names(
         if after is None or not readings[after].text[:1].isalpha():
             continue
         upto = reading.at[len(text) - 1]
-        whole = LineReading(
-            np.concatenate((reading.letters[:upto], readings[after].letters)),
-            np.concatenate((reading.upper[:upto], readings[after].upper)),
-            "",
-            (),
-        )
-        best = min(
-            (spot for spot in find_spots(whole, names) if _is_parted(spot.first, spot.last, upto)),
-            key=lambda spot: (spot.cost, spot.name),
-            default=None,
-        )
-        letters = len(spellings[best.name].letters) if best is not None else 0
-        if best is None or letters < LEAST_LETTERS or best.cost > SURE[min(letters, LONG)]:
+        spot = _find_across(reading, readings[after], upto, names, spellings)
+        if spot is None:
             continue
-        if max(best.left_cost, best.right_cost) > STUCK:
-            continue
-        for n, frames in ((here, (best.first, upto)), (after, (0, best.last - upto))):
+        letters = len(spellings[spot.name].letters)
+        for n, frames in ((here, (spot.first, upto)), (after, (0, spot.last - upto))):
             cut = lines[n].crop(ink.astype(np.uint8) * 255, 0) > 127
             box = place_frames(lines[n], readings[n], frames, letters, cut, ink.shape, dpi)
-            found.append((n, Mention(box, sure=True, cost=round(best.cost, 3), name=best.name)))
+            found.append((n, Mention(box, sure=True, cost=round(spot.cost, 3), name=spot.name)))
     return found
 
 
-def _is_parted(first: int, last: int, at: int) -> bool:
-    """Whether a place has frames before the end of a line and after it."""
-    return first < at <= last
+def _find_across(
+    reading: LineReading, following: LineReading, upto: int, names: NameLetters, spellings: Sequence[Spelling]
+) -> Spot | None:
+    """The name that is surely parted between a line, up to that frame, and the next one; None where none is."""
+    letters = np.concatenate((reading.letters[:upto], following.letters))
+    whole = LineReading(letters, np.concatenate((reading.upper[:upto], following.upper)), "", ())
+    spots = [spot for spot in find_spots(whole, names) if spot.first < upto <= spot.last]
+    best = min(spots, key=lambda spot: (spot.cost, spot.name), default=None)
+    length = len(spellings[best.name].letters) if best is not None else 0
+    if best is None or length < LEAST_LETTERS or best.cost > SURE[min(length, LONG)]:
+        return None
+    return best if max(best.left_cost, best.right_cost) <= STUCK else None
 
 
 def _line_below(here: int, lines: Sequence[Line]) -> int | None:
