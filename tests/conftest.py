@@ -123,6 +123,15 @@ def memory(tmp_path_factory):
     return made_once(tmp_path_factory, "remembered", lambda _: None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _workers_remember(memory):
+    """No line is read twice in a run: workers that a command of a test starts in this process remember, too."""
+    from support.remembered import remembering  # noqa: PLC0415 - after the environment is set
+
+    with remembering(memory):
+        yield
+
+
 @pytest.fixture(scope="session")
 def crew(memory):
     """Workers that are started once, with the first job that a test has for them, and read no line twice.
