@@ -81,6 +81,8 @@ def test_a_word_that_names_somebody_on_the_page_does_so_elsewhere_on_it():
 
 
 def test_a_word_of_another_language_is_a_name_in_english():
+    both = Roster((*CLASS.students, Student("Ana", "Rosa")))
+    assert find_on_page(both, "Rose petals fell down and the wind took them") == ([], ["Rose"])
     assert find_on_page(CLASS, "that is the one for noor and not the rest") == (["noor"], [])
     assert find_on_page(CLASS, "para el noor con los otros y las que") == ([], [])
 

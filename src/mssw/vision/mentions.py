@@ -296,8 +296,8 @@ def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) 
         places = [at for at, (_, other) in enumerate(kept) if _shared(spot, other) >= 0.5]
         if not places:
             kept.append((sure, spot))
-        elif sure:  # if part of a longer name surely names somebody, the longer one is sure too
-            kept[places[0]] = (True, kept[places[0]][1])
+        elif sure and len(spellings[spot.name].letters) < len(spellings[kept[places[0]][1].name].letters):
+            kept[places[0]] = (True, kept[places[0]][1])  # part of a longer name surely names somebody: so does that
     return kept
 
 
