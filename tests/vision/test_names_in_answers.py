@@ -193,6 +193,10 @@ def test_a_full_stop_behind_the_writers_i_is_a_comma_where_a_name_is_between_two
         ("so the stone showed us", 0.0, []),
         ("so a big stone showed us", 0.0, []),
         ("so stone fell on it", 0.0, []),
+        ("so stone rolled on it", 0.2, [("stone", True)]),
+        ("so stone's idea is it", 0.2, [("stone", True)]),
+        ("so the stone rolled on it", 0.2, [("stone", False)]),
+        ("so stone is on it", 0.2, [("stone", False)]),
         ("so will said no", 0.05, [("will", False)]),  # which only a name can be
         ("so will say no", 0.05, []),
         ("so willdid not", 0.05, [("will", False)]),

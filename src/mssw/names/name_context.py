@@ -21,6 +21,7 @@ from mssw.names.word_lists import (
     TELLING_WORDS,
     UNENDING_WORDS,
     follows_a_word,
+    is_acting,
     is_doing,
     is_finite,
 )
@@ -50,6 +51,9 @@ _MAY_I = ("may", "I")
 _OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})  # said of somebody: Will you are right
 _TIMES_AND_PLACES = frozenset({"in", "at", "from", "last", "next", "both"})  # no owner behind: "last summer's heat"
 _STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
+_HELPING = frozenset(
+    {"is", "was", "has", "had", "will", "would", "might", "must", "did", "does", "just", "put", "read"}
+)
 _LOUD_WORDS = 3  # of a line
 _MARKS_AS_LETTERS, _SHORTEST_CALLED = "li", 4  # what "!" is read as, and letters of a name before it, at least
 _BETWEEN_WORDS = " ,.;:!-\u2013\u2014"
@@ -208,6 +212,13 @@ class NameContext:
             return False
         first, _ = self._next_words()
         return first in SPEAKING_WORDS or is_doing(first, "") or _is_with_me(self.after)
+
+    def acts_bare(self) -> bool:
+        """Whether it owns something or does something, without an article: "one time wren chewed", "wren's eraser"."""
+        if self.word in MODALS or self._has_article():
+            return False
+        first, _ = self._next_words()
+        return self._owns() or (is_acting(first) and first not in _HELPING)
 
     def _has_article(self) -> bool:
         """Whether an article is before it, with up to two words between that belong to it: "a big old stone"."""

@@ -339,7 +339,7 @@ def _capital(context: NameContext, spot: Spot, letters: str) -> float:
     exact = spot.cost <= SURE[2]
     is_person = exact and context.speaks_bare()
     if letters[0] in ALIKE and (is_person or SMALL_ALIKE <= spot.upper <= CAPITAL):
-        is_capital = is_person or context.next_word in SPEAKING_WORDS
+        is_capital = is_person or context.next_word in SPEAKING_WORDS or (exact and context.acts_bare())
         return max(spot.upper, MISREAD if is_capital else SMALL)
     is_no_word = (letters[0] in ALIKE and len(letters) == SHORT and letters not in SHORT_WORDS) or context.is_no_word(
         letters
