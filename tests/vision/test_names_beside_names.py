@@ -101,3 +101,13 @@ def test_capitals_say_nothing_on_a_line_of_capitals(text, covered, flagged):
 
 def test_an_exclamation_mark_that_was_read_as_a_letter_hides_no_name():
     assert find_on_page(CLASS, "Tylerl wait") == (["Tyler"], [])
+
+
+@pytest.mark.parametrize("text", ["N|O|OIR", "TIY|LlEIR", "T|Y|L|E|R"])
+def test_a_name_in_the_boxes_of_a_crossword_is_read_without_their_walls(text):
+    assert find_on_page(CLASS, text) == ([text], [])
+
+
+@pytest.mark.parametrize("text", ["P|L|A|N|T", "Illinois", "11|12", "T|"])
+def test_other_lines_are_read_as_they_are(text):
+    assert find_on_page(CLASS, text) == ([], [])

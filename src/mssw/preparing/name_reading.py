@@ -38,6 +38,7 @@ from mssw.names.word_lists import (
     FUNCTION_WORDS,
 )
 from mssw.vision.ink import Grey, Mask, Matrix
+from mssw.vision.letter_boxes import without_walls
 from mssw.vision.mentions import (
     Mention,
     find_continuations,
@@ -375,9 +376,10 @@ def _find_in_lines(
     if _is_english(read.readings):
         spellings = _english_spellings(terms)
     wrapped = find_continuations(read.lines, read.readings, dpi)
+    readings = [without_walls(reading) or reading for reading in read.readings]
     found = [
         find_mentions(line, reading, names, spellings, ink, dpi, goes_on=goes_on, story=terms.story)
-        for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True)
+        for line, reading, goes_on in zip(read.lines, readings, wrapped, strict=True)
     ]
     found = [[replace(one, sure=one.sure or _is_named_elsewhere(one, found)) for one in line] for line in found]
     for n, part in find_parted_names(read.lines, read.readings, names, spellings, ink, dpi):

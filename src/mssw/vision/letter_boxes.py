@@ -1,7 +1,8 @@
 """Names that are written one letter a box, or between ticks: cut out so that the recogniser reads them as words.
 
 In: a page of the blank task, and what is written on a scan of it. Out: where the rows of boxes are, and the letters of
-each row in a field, side by side. In a line of the page the walls would be read as letters.
+each row in a field, side by side. In a line of the page the walls would be read as letters. Elsewhere than in a field,
+as in a crossword, they are: such a line is read without every other sign.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage, compute_once
 from mssw.vision.ink import Grey, Mask
+from mssw.vision.recogniser import BLANK, LineReading
 from mssw.vision.writing import find_printed_words
 from mssw.vision.writing_places import PrintedLayout
 
@@ -22,7 +24,33 @@ LEAST_RIM = 4  # pixels of paper above and below letters
 BETWEEN_LETTERS, BETWEEN_WORDS = 0.25, 6  # heights between letters, and times that between words
 FEW_GAPS, WORD_GAP = 3, 1.6  # times the usual gap between letters: there a word ends
 OF_WORDS = 0.5  # of a rule with ticks: it is a line of print
+WALLS, LEAST_BOXES = frozenset("|Il1!/[](){}"), 3  # what a wall between two boxes is read as, and boxes of a row
 MOSTLY_INSIDE = 0.6  # of a row of letter boxes: it belongs to the field
+
+
+def without_walls(reading: LineReading) -> LineReading | None:
+    """What a row of letter boxes says where its walls were read as signs, as in "M|A|RI|A"; None for any other line.
+
+    Args:
+        reading: of the line.
+    """
+    signs = [(sign, at) for sign, at in zip(reading.text, reading.at, strict=True) if not sign.isspace()]
+    letters, walls = signs[::2], signs[1::2]
+    is_row = len(letters) >= LEAST_BOXES and len(signs) % 2 and all(sign.isalpha() for sign, _ in letters)
+    if not is_row or any(sign not in WALLS for sign, _ in walls):
+        return None
+    best = reading.letters.argmax(axis=1)
+    shares = reading.letters.copy()
+    for _, at in walls:
+        first = last = at
+        while first > 0 and best[first - 1] == best[at]:
+            first -= 1
+        while last + 1 < len(best) and best[last + 1] == best[at]:
+            last += 1
+        inside = [frame for frame in range(first, last + 1) if frame not in {there for _, there in letters}]
+        shares[inside] = 0
+        shares[inside, BLANK] = 1
+    return LineReading(shares, reading.upper, "".join(sign for sign, _ in letters), tuple(at for _, at in letters))
 
 
 @compute_once
