@@ -70,8 +70,45 @@ def test_a_first_page_without_a_name_waits():
     assert on_hold == [True, False]
 
 
-def test_two_responses_of_one_student_wait():
-    assert split(page(1, MAYA), page(2, ZOE), page(3, MAYA))[1] == [True, False, True]
+def test_two_responses_of_one_student_wait_and_so_does_the_one_that_either_may_belong_to():
+    assert split(page(1, MAYA), page(2, ZOE), page(3, MAYA))[1] == [True, True, True]
+    assert split(page(1, OTHER), page(2, MAYA), page(3, ZOE), page(4, MAYA))[1] == [True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [page(3, MAYA, number=1), page(3, MAYA, document="next.pdf"), page(3, MAYA, decided=Cut.SPLIT)],
+    ids=["page 1", "a file of its own", "a person parted them"],
+)
+def test_a_response_that_surely_begins_with_a_page_keeps_the_one_before_it_out_of_its_doubts(again):
+    assert split(page(1, MAYA), page(2, ZOE), again)[1] == [True, False, True]
+
+
+def titled(place, writer=ZOE, **more):
+    """A page that is headed by nothing but a name."""
+    one = page(place, writer)
+    shape = {"stands_alone": True, "is_one_word": True, "is_centred": True} | more
+    return replace(one, head=replace(one.head, **shape))
+
+
+@pytest.mark.parametrize(
+    "title", [{}, {"is_centred": False}, {"is_one_word": False}], ids=["both", "left", "whole name"]
+)
+def test_a_name_that_stands_as_a_title_may_be_a_chapter_of_the_page_before(title):
+    groups, on_hold = split(page(1, MAYA, title=True), titled(2, **title), page(3, OTHER, title=True))
+
+    assert groups == [["p1"], ["p2"], ["p3"]]
+    assert on_hold == [True, True, False]
+
+
+def test_a_name_is_no_title_where_the_class_names_itself_so_or_more_is_at_the_head():
+    assert split(titled(1, MAYA), titled(2), titled(3, OTHER))[1] == [False] * 3
+    assert split(page(1, MAYA), titled(2, stands_alone=False), page(3, OTHER))[1] == [False] * 3
+    assert split(page(1, MAYA), titled(2, number=1), page(3, OTHER))[1] == [False] * 3
+    decided = replace(titled(2), decided=Cut.SPLIT)
+    assert split(page(1, MAYA), decided, page(3, OTHER))[1] == [False] * 3
+    both = titled(2, is_centred=False, is_one_word=False)
+    assert split(page(1, MAYA), both, page(3, OTHER))[1] == [False] * 3
 
 
 def test_what_a_person_decided_is_sure():

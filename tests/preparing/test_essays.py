@@ -286,3 +286,17 @@ def test_where_few_are_the_heads_count_and_those_wait():
     pages = [*map(signed_by_another, range(3)), own, own, own]
     assert settle_addressees(pages) == pages
     assert settle_addressees(pages[:2]) == pages[:2]
+
+
+def test_a_chapter_called_after_a_classmate_is_known_by_where_its_title_stands():
+    chapters = [
+        seen(("Aisha", 600, 200), *TEXT).head,
+        seen(("Chapter 2", 580, 100), ("Aisha", 600, 200), *TEXT).head,
+        seen(("Aisha", 150, 200), *TEXT).head,
+    ]
+    heading = seen(("Maria Lopez", 150, 60), ("The Big Storm", 500, 200), *TEXT).head
+    by_itself = seen(("Maria Lopez", 150, 60), *TEXT).head
+
+    assert all(chapter.is_like_title for chapter in chapters)
+    assert not heading.is_like_title
+    assert not by_itself.is_like_title

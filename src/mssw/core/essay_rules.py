@@ -29,6 +29,8 @@ AGAIN = "it has page number 1 and the name of the page before it"
 JUMPS = "its page number does not follow the page before"
 NOT_FIRST = "it names another student than the page before, and its page number is not 1"
 AFTER_LETTER = "no name was read at its head, and the letter on the page before is signed"
+MAYBE_TITLE = "the name at its head stands as a title does, so it may go on with the page before"
+CLAIMED_TWICE = "another response in the stack names the same student"
 NEW_FILE = "a new file begins with it, and no name was read at its head"
 TWICE = "two responses in the stack name the same student: do they belong together?"
 
@@ -48,6 +50,9 @@ class PageHead:
         pen: how dark, how wide and how tall its strokes are; zeros where too little is written.
         greets: whether the text begins as a letter does, as with "Dear Mayor,".
         signed: whether the name of one student is clearly read under the closing of a letter.
+        stands_alone: whether the name is all that is at the head, without a title, a date or a number.
+        is_centred: whether the name stands in the middle of its line.
+        is_one_word: whether the name is one word, as in a title.
     """
 
     named: bool
@@ -59,6 +64,14 @@ class PageHead:
     pen: Strokes = (0.0, 0.0, 0.0)
     greets: bool = False
     signed: bool = False
+    stands_alone: bool = False
+    is_centred: bool = False
+    is_one_word: bool = False
+
+    @property
+    def is_like_title(self) -> bool:
+        """Whether the name at the head may be a title: a chapter may be called after a classmate."""
+        return self.named and self.number is None and self.stands_alone and (self.is_centred or self.is_one_word)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> PageHead:
@@ -154,7 +167,29 @@ def split_essays(pages: Sequence[EssayPage]) -> tuple[list[Essay], dict[str, Bou
         if found.starts:
             essays.append(Essay())
         essays[-1].add(page)
-    return essays, boundaries
+    return essays, boundaries | _doubt_titles(essays, boundaries)
+
+
+def _doubt_titles(essays: Sequence[Essay], boundaries: Mapping[str, Boundary]) -> dict[str, Boundary]:
+    """The boundaries before pages on which the name may be a title, unless most of the class names itself so."""
+    heads = [page.head for essay in essays for page in essay.pages if page.head is not None and page.head.named]
+    if sum(head.is_like_title for head in heads) > len(heads) / 2:
+        return {}
+    firsts = [essay.pages[0] for essay in essays[1:]]
+    return {
+        page.id: Boundary(starts=True, doubt=MAYBE_TITLE)
+        for before, page in zip((essay.pages[-1] for essay in essays), firsts, strict=False)
+        if page.head is not None
+        and page.head.is_like_title
+        and not boundaries[page.id].doubt
+        and not _begins_surely(before, page)
+    }
+
+
+def _begins_surely(before: EssayPage, page: EssayPage) -> bool:
+    """Whether a response begins with a page whatever the name at its head means."""
+    is_new_file = bool(page.document and before.document) and page.document != before.document
+    return page.decided is not None or is_new_file or (page.head is not None and page.head.number == 1)
 
 
 def judge_boundary(essay: Essay, page: EssayPage) -> Boundary:
@@ -268,12 +303,23 @@ def list_doubts(essays: Sequence[Essay], boundaries: dict[str, Boundary], hint: 
             for page in essay.pages
             if (boundary := boundaries[page.id]).doubt and (page is not first or at)
         ]
-        after = essays[at + 1].pages[0] if at + 1 < len(essays) else None
-        if after is not None and (doubt := boundaries[after.id].doubt):
-            own.append(f"{after.where} may belong to it: {doubt}; {hint}")
+        after = essays[at + 1] if at + 1 < len(essays) else None
+        if after is not None and (doubt := _doubt_after(essay, after, boundaries, times)):
+            own.append(f"{after.pages[0].where} may belong to it: {doubt}; {hint}")
         if first.writer is None and not _is_signed_letter(essay):
             own.append(f"{first.where}: {NO_NAME_ON_FIRST}")
         if essay.writer is not None and times[essay.writer] > 1:
             own.append(TWICE)
         reasons.append(tuple(own))
     return reasons
+
+
+def _doubt_after(essay: Essay, after: Essay, boundaries: Mapping[str, Boundary], times: Mapping[int, int]) -> str:
+    """Why the first page of the next response may be the last one of this; empty where it is not.
+
+    Where two responses name one student, one of them may be no response at all, but the end of the one before it.
+    """
+    before, first = essay.pages[-1], after.pages[0]
+    if boundaries[first.id].doubt or _begins_surely(before, first) or after.writer is None:
+        return boundaries[first.id].doubt
+    return CLAIMED_TWICE if times[after.writer] > 1 else ""

@@ -167,6 +167,10 @@ INSTITUTION_WORDS = _read_words("institution_words")
 """Words of a school's or street's name, which name nothing alone, as letters from a to z."""
 
 
+CHAPTER_WORDS = _read_words("chapter_words")
+"""What a part of a longer text is called, as letters from a to z."""
+
+
 def find_other_forms(name: str) -> tuple[str, ...]:
     """Find what else the bearer of a first name may be called.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssw.core.essay_rules import Boundary, Cut, EssayPage, list_doubts, split_essays
+from mssw.core.essay_rules import MAYBE_TITLE, Boundary, Cut, EssayPage, list_doubts, split_essays
 from mssw.core.page import Mark, MarkKind
 from mssw.core.response import Leaf, Response, list_faults
 from mssw.preparing.blank_task import ANALYSIS_DPI
@@ -156,9 +156,14 @@ def _essay_page(inputs: Inputs, leaf: Leaf, page: Sighting) -> EssayPage:
 
 
 def mark_boundaries(pages: dict[str, Sighting], boundaries: Mapping[str, Boundary]) -> dict[str, Sighting]:
-    """Note on each page whether the place before it is sure, for the review."""
+    """Note on each page whether the place before it is sure, for the review; a title says nothing of who wrote it."""
     marked = {
         page_id: replace(pages[page_id], boundary=UNSURE if boundary.doubt else SURE)
         for page_id, boundary in boundaries.items()
     }
-    return pages | marked
+    titles = {
+        page_id: replace(marked[page_id], name_costs=(), named_by=NamedBy.NOTHING)
+        for page_id, boundary in boundaries.items()
+        if boundary.doubt == MAYBE_TITLE
+    }
+    return pages | marked | titles

@@ -21,7 +21,7 @@ from mssw.names.addressee_words import addresses_somebody, opens_address
 from mssw.names.label_words import is_heading_word
 from mssw.names.own_name_words import is_greeting
 from mssw.names.student import Spelling, keep_letters
-from mssw.names.word_lists import TITLES
+from mssw.names.word_lists import CHAPTER_WORDS, TITLES
 from mssw.vision.ink import Grey, Mask, measure_ink_depth
 from mssw.vision.mentions import Mention, find_mentions, is_unread
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
@@ -44,6 +44,7 @@ OWN = 0.35  # of a stroke: so much of it inside a name's row, and it belongs to 
 TALLEST_STROKE_MM = 16.0
 FULL_PAGE = 0.78  # of the height: writing that ends lower goes on over the page
 LEAST_STROKES = 30
+CENTRED = 0.15  # of the text's width: how far from its middle a centred name may be, and from its left edge at least
 MOST_PAGES = 12  # of one text: 9/14 is a date, and so is 9/4
 _PAGE = re.compile(r"(?:p|pg|page|seite|s)?\.?[-–—(]*(\d{1,2})[)\-–—.]*(?:/(\d{1,2}))?", re.IGNORECASE)
 _OF = frozenset({"of", "/", "von", "de", "sur", "di", "van", "av", "af", "z"})  # how many pages there are
@@ -138,7 +139,6 @@ def read_head(
     rows = [row for row in _rows(lines) if reader.says_something(row)]
     head, text = reader.sort_rows(rows, page.shape)
     named = [row for row, kind in head if kind is RowKind.NAME]
-    costs = reader.costs_of(named)
     numbers = [number for row, kind in head if (number := reader.number_of(row, kind)) is not None]
     shown = [kind for _, kind in head]
     greets = any(kind in _GREETS for kind in shown) or (bool(text) and reader.greets(text[0]))
@@ -151,10 +151,13 @@ def read_head(
         is_full=bool(text) and max(row.bottom for row in text) > FULL_PAGE * page.shape[0],
         pen=describe_strokes(page, ink, dpi),
         greets=greets,
+        stands_alone=bool(named) and all(kind is RowKind.NAME or reader.is_chapter(row) for row, kind in head),
+        is_centred=bool(named) and _is_centred(named[0], text, page.shape[1]),
+        is_one_word=bool(named) and reader.count_name_words(named[0]) == 1,
     )
     return FoundHead(
         found,
-        costs,
+        reader.costs_of(named),
         tuple(_cover(row, ink, dpi) for row in named),
         tuple(_cover(row, ink, dpi) for row, kind in head if kind is RowKind.UNREAD),
         tuple(_cover(row, ink, dpi) for row, kind in head if kind is RowKind.WORDS),
@@ -339,6 +342,15 @@ class _HeadReader:
             best[student] = min(best[student], POSSIBLE)
         return tuple(best)
 
+    def is_chapter(self, row: HeadRow) -> bool:
+        """Whether a row numbers a part of a text, as "Chapter 2" does: that heads no text of its own."""
+        words = [keep_letters(word) for line in row.lines for word in self.readings[line].text.split()]
+        return bool(words) and words[0] in CHAPTER_WORDS
+
+    def count_name_words(self, row: HeadRow) -> int:
+        """How many words a name has, without what headings have beside it."""
+        return sum(len(self._bare(self.readings[line]).text.split()) for line in row.lines)
+
     def number_of(self, row: HeadRow, kind: RowKind) -> int | None:
         """The page number that stands alone or behind a name; None where there is none."""
         if kind not in {RowKind.NUMBER, RowKind.NAME, RowKind.UNREAD}:
@@ -404,6 +416,13 @@ def _beside(one: Line, other: Line) -> bool:
         one.x - one.width / 2, other.x - other.width / 2
     )
     return down > LEVEL * min(one.height, other.height) and across < 0.5 * min(one.width, other.width)
+
+
+def _is_centred(row: HeadRow, text: Sequence[HeadRow], width: int) -> bool:
+    """Whether a row stands in the middle of the text below it, or of the page."""
+    left, right = min((one.left for one in text), default=0.0), max((one.right for one in text), default=float(width))
+    aside = CENTRED * max(1.0, right - left)
+    return row.left > left + aside and abs(row.left + row.right - left - right) / 2 < aside
 
 
 def _usual_width(rows: Sequence[HeadRow], width: int) -> float:
