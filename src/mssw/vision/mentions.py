@@ -476,8 +476,8 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     exact = spot.cost <= SURE[2]
     if spelling.is_word and spot.upper < SMALL:
         return None
-    if spot.upper < SMALL and not exact and (spot.broken or not is_long):
-        return None  # a short word written small, and not even that name's letters
+    if spot.upper < SMALL and (spot.broken or (not exact and not is_long)):
+        return None  # two small words, or a short one that has not even that name's letters
     alone = spot.left_cost < EDGE and spot.right_cost < EDGE
     if spot.cost <= SURE[min(letters, LONG)] and (alone or (is_long and spot.cost <= EXACT)):
         whole = not spot.broken or (letters > LEAST_RUNNING_ON and spot.cost <= (BROKEN if letters >= LONG else EXACT))
