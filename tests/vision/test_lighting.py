@@ -71,3 +71,10 @@ def test_a_name_written_up_the_page_over_its_whole_height_stays():
     page[:, :200] = np.minimum(page[:, :200], np.rot90(up))
 
     assert take_off_stripes(page) is page
+
+
+@pytest.mark.parametrize("stripes", [((0, 30, 0.8),), ((1240, 35, 0.75),), ((0, 12, 0.6), (1255, 20, 0.9))])
+def test_the_lid_beside_a_sheet_stays(stripes):
+    page = striped(a_page(), stripes)
+
+    assert take_off_stripes(page) is page

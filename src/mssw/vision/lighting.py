@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from mssw.vision.ink import Grey, Pixels
 
@@ -26,6 +27,7 @@ BANDS = 12  # of the height: in each of them a stripe is seen
 BARE_PAPER = 75  # percentile: a quarter of a column is bare in each band
 WIDEST_STRIPE = 0.1  # of the width; a shadow is wider
 FAINTEST_STRIPE, DARKEST_STRIPE = 0.03, 0.5  # of the paper's brightness; a clean scan has 0.01
+LIGHT_PAPER, BESIDE_STRIPE = 0.9, 0.01  # of a band's usual brightness, and of the width: so near is bare paper
 
 # White paper
 LEAST = 4  # grey levels below the paper: the unevenness of a clean scan
@@ -68,9 +70,27 @@ def take_off_stripes(scan: Grey) -> Grey:
     paper = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, np.ones((1, widest), np.uint8))
     darker = (1 - columns / np.maximum(paper, 1)).min(axis=0)
     darker[(darker < FAINTEST_STRIPE) | (darker > DARKEST_STRIPE)] = 0
+    darker[~_has_paper_beside(darker > 0, columns)] = 0
     if not darker.any():
         return scan
     return np.asarray(np.clip(scan / (1 - darker), 0, 255), np.uint8)
+
+
+def _has_paper_beside(dark: NDArray[np.bool_], columns: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which dark columns have paper on their left and on their right: the scanner's lid beside a sheet has not.
+
+    Args:
+        dark: (width,) the columns that are darker all the way down.
+        columns: (bands, width) how light the paper is.
+    """
+    is_paper = np.all(columns > LIGHT_PAPER * np.median(columns, axis=1, keepdims=True), axis=0)
+    near = max(1, round(BESIDE_STRIPE * len(dark)))
+    kept = np.zeros_like(dark)
+    edges = np.flatnonzero(np.diff(dark, prepend=False, append=False))
+    for first, end in zip(edges[::2], edges[1::2], strict=True):
+        around = is_paper[max(0, first - near) : first], is_paper[end : end + near]
+        kept[first:end] = all(side.any() for side in around)
+    return kept
 
 
 def is_uneven(pixels: Pixels) -> bool:
