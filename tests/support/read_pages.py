@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mssw.names.student import Roster
-from mssw.preparing.name_reading import PageReading, SearchTerms, find_terms
+from mssw.preparing.name_reading import FoundNames, PageReading, SearchTerms, find_terms
+from mssw.vision.ink import Mask
 from mssw.vision.text_lines import Line
 from support.read_lines import reading_of
 
@@ -19,24 +20,30 @@ def line_at(row: int, letters: int) -> Line:
     return Line(LEFT + width / 2, float(TOP + PITCH * row), width, float(HIGH), 0.0)
 
 
-def find_on_page(roster: Roster, *texts: str) -> tuple[list[str], list[str]]:
-    """What is covered and what is flagged on a page with those lines, in their order."""
+def read_and_find(roster: Roster, *texts: str) -> tuple[PageReading, Mask, FoundNames]:
+    """What is read on a page with those lines, its ink, and the names that are found."""
     lines = tuple(line_at(row, max(1, len(text))) for row, text in enumerate(texts))
     ink = np.zeros(SHAPE, bool)
     for line in lines:
         ink[int(line.y) - 8 : int(line.y) + 8, LEFT : LEFT + int(line.width)] = True
     read = PageReading("", lines, tuple(map(reading_of, texts)), too_many=False)
-    found = find_terms(SearchTerms.of(roster, (), ()), read, ink, 100, (), ())
+    return read, ink, find_terms(SearchTerms.of(roster, (), ()), read, ink, 100, (), ())
+
+
+def find_on_page(roster: Roster, *texts: str) -> tuple[list[str], list[str]]:
+    """What is covered and what is flagged on a page with those lines, in their order."""
+    _, _, found = read_and_find(roster, *texts)
     return tuple(
-        [_text_under(mark.box, texts) for mark in sorted(marks, key=_place)] for marks in (found.covers, found.flags)
+        [text_under(mark.box, texts) for mark in sorted(marks, key=_place)] for marks in (found.covers, found.flags)
     )
+
+
+def text_under(box, texts):
+    """What of those lines of a page stands in a place."""
+    row = round(((box.y + box.bottom) / 2 * SHAPE[0] - TOP) / PITCH)
+    first, last = (round((x * SHAPE[1] - LEFT) / WIDE) for x in (box.x, box.right))
+    return texts[row][max(0, first) : last].strip()
 
 
 def _place(mark):
     return round(mark.box.y * SHAPE[0] / PITCH), mark.box.x
-
-
-def _text_under(box, texts):
-    row = round(((box.y + box.bottom) / 2 * SHAPE[0] - TOP) / PITCH)
-    first, last = (round((x * SHAPE[1] - LEFT) / WIDE) for x in (box.x, box.right))
-    return texts[row][max(0, first) : last].strip()
