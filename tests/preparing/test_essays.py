@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -236,6 +237,7 @@ def test_a_card_without_a_clear_signature_is_nobodys(end):
 
     assert clear_student(page) is None
     assert not page.head.signed
+    assert page.name_costs == (math.inf,) * WANTED.students  # and the text of a typed page says no more
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_a_head_whose_student_does_not_sign_names_nobody(end):
     page = card(("Aisha Okafor", 150, 100), end=end)
 
     assert page.doubts == (TWO_WRITERS,)
-    assert clear_student(page) is None
+    assert page.name_costs == (math.inf,) * WANTED.students
 
 
 @pytest.mark.parametrize("end", [[("Love,", *CLOSING), ("Aisha", *SIGNED)], [("Aisha Okafor", *SIGNED)]])

@@ -7,6 +7,7 @@ split there in ``mssw review``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -67,6 +68,7 @@ def cover_head(sighting: Sighting, reading: PageReading, terms: SearchTerms, fla
     covers = [Mark(box, MarkKind.FIELD, "reading", 0.9) for box in found.names]
     covers += [Mark(box, MarkKind.TEXT, "reading", 0.9) for box in found.addressed]
     doubts: list[str] = []
+    nobody = (math.inf,) * terms.students  # and nor does the text of a typed page name the writer at such a head
     costs, is_named, is_signed = found.costs, found.head.named, signature is not None and signature.student is not None
     if signature is not None and (is_signed or is_named):
         at_head = _clear_student(costs)
@@ -78,7 +80,8 @@ def cover_head(sighting: Sighting, reading: PageReading, terms: SearchTerms, fla
             costs, is_named = signature.costs, True
         elif not agree:  # one of them may be whom it is for
             doubts.append(TWO_WRITERS)
-            costs = costs if at_head is None else ()
+            costs = costs if at_head is None else nobody
+    costs = nobody if found.head.greets and not is_named else costs
     if found.head.is_unread or (found.words and not is_named):
         # what was read plainly beside a name is a title
         places = found.unread if is_named else (*found.unread, *found.words)
@@ -109,7 +112,7 @@ def settle_addressees(pages: Sequence[Sighting]) -> list[Sighting]:
         pages: of the stack.
     """
     both = [page for page in pages if page.head is not None and page.head.named and page.signed_costs]
-    apart = [page for page in both if TWO_WRITERS in page.doubts and not page.name_costs]
+    apart = [page for page in both if TWO_WRITERS in page.doubts and not any(map(math.isfinite, page.name_costs))]
     if len(apart) < FEWEST_APART or len(apart) <= MOST_APART * len(both):
         return list(pages)
     return [_signed_alone(page) for page in pages]
