@@ -50,3 +50,9 @@ def test_what_is_used_as_a_word_and_modals_are_never_covered_for_the_class(tmp_p
     assert settled(tmp_path, [SURE, SURE, ("Dawn the light is red",)])[0] == []
     asked = ("I asked Will to help",)
     assert settled(tmp_path, [asked, asked, ("Will is here",)])[0] == []
+
+
+@pytest.mark.parametrize(("text", "flagged"), [("Dawn hopes so too", ["Dawn"]), ("Dawn light is red", [])])
+def test_a_word_of_the_class_stays_flagged_where_it_may_do_something(text, flagged, tmp_path):
+    small = ("at dawn it is cold",)
+    assert settled(tmp_path, [small, small, small, (text,)]) == ([], flagged)

@@ -27,6 +27,7 @@ from mssw.workset.sightings import Sighting, recipe_of
 
 LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 LEAST_NAMED = 2  # pages on which a word surely names somebody, so that it does elsewhere
+SHORTEST_VERB = 4  # letters of one that ends in s: "sees", and not "its"
 WHOLE_WORD = 0.7  # of a word under a place
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -182,6 +183,11 @@ def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
     return weights
 
 
+def _may_act(word: str) -> bool:
+    """Whether a word ends as what somebody does, as in "Hope hopes so"; it may be several things, too."""
+    return word.endswith("s") and len(word) >= SHORTEST_VERB and word not in FUNCTION_WORDS
+
+
 def drop_common_flags(
     flags: Sequence[Mark],
     page: ReadPage | None,
@@ -212,7 +218,7 @@ def drop_common_flags(
             words = {*map(keep_letters, here), keep_letters("".join(here))} - {""}
             is_word = follows_a_word(*following)
             is_named = any(word[:1].isupper() for word in here) and words & named and not is_word
-            acts = is_acting(next_word) and not is_word
+            acts = (is_acting(next_word) or _may_act(next_word)) and not is_word
             is_name = words & names and (last_word in BEFORE_NAMES or acts or is_named)
             if words & common and not words & sure_names and not is_name:
                 continue
