@@ -122,6 +122,10 @@ def test_a_turned_page_is_read_as_it_is_seen(tmp_path, turn):
         (("Massive Air", "Anna", "Air"), 0),
         (("Mark the place.",), None),
         (("anna smith",), None),
+        (("Dear Anna Smith,", "the air is light."), None),
+        (("Hi Anna!", "by Zoë Łukasz"), 1),
+        (("Thank you", "Anna Smith!", "for your help."), None),
+        (("To: Anna Smith", "From: Zoë Łukasz"), 1),
         (("Massive Air",) * 12 + ("I worked with Anna Smith.",), None),
     ],
 )

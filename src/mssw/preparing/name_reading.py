@@ -29,7 +29,7 @@ from mssw.core.page import Box, Mark, MarkKind
 from mssw.formats.scans import PageText, TypedLine
 from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
-from mssw.names.own_name_words import OwnName
+from mssw.names.own_name_words import OwnName, is_greeting
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.word_lists import (
     ENGLISH_GRAMMAR,
@@ -50,7 +50,7 @@ from mssw.vision.mentions import (
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
 from mssw.vision.names_across_lines import find_parted_names
 from mssw.vision.names_in_columns import find_cells_among_names
-from mssw.vision.own_name_places import NameReader, find_own_names, readings_in
+from mssw.vision.own_name_places import NameReader, find_addressed, find_own_names, readings_in
 from mssw.vision.recogniser import BLANK, LETTERS, LIKE, PINNED, SIGN, Frames, LineReading, recogniser
 from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.folder import write_bytes
@@ -589,6 +589,8 @@ def join_found(typed: FoundNames, read: FoundNames, *, is_all: bool) -> FoundNam
 def find_named_in_head(terms: SearchTerms, typed: PageReading, height: int, *, is_first: bool) -> tuple[float, ...]:
     """Find whom the head of a typed page names: for each student, the cost as ``Sighting.name_costs`` has it.
 
+    Whom a letter or card is for, as in "Dear Aisha", did not write it.
+
     Args:
         terms: the class's names.
         typed: the page's text.
@@ -597,7 +599,10 @@ def find_named_in_head(terms: SearchTerms, typed: PageReading, height: int, *, i
     """
     spelt = {spelling.letters: spelling for spelling in terms.spellings}
     costs = [math.inf] * terms.students
+    addressed = find_addressed(typed.lines, typed.readings, spelt.keys(), (height, 1))
     for place, (line, reading) in enumerate(zip(typed.lines, typed.readings, strict=True)):
+        if place in addressed or is_greeting(reading.text, spelt.keys()):
+            continue
         is_head = line.y < RUNNING_HEAD * height or (is_first and place < HEAD_LINES and line.y < HEAD * height)
         words = {keep_letters(word): word for word in _WORD.findall(reading.text)} if is_head else {}
         named = [spelt[letters] for letters in words if letters in spelt and words[letters][:1].isupper()]
