@@ -78,3 +78,9 @@ def test_the_lid_beside_a_sheet_stays(stripes):
     page = striped(a_page(), stripes)
 
     assert take_off_stripes(page) is page
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 300), (11, 3000), (12, 1), (40, 20)])
+def test_a_picture_that_is_only_a_strip_has_no_stripes(shape):
+    scan = np.full(shape, 200, np.uint8)
+    assert (take_off_stripes(scan) == scan).all()

@@ -61,6 +61,21 @@ def test_a_last_name_that_is_stuck_to_its_first_name_goes_with_it(text, covered)
     assert find_on_page(CLASS, text)[0] == covered
 
 
+SHORT_NAMES = Roster((Student("Al", "Reed"), Student("Pat", "Stern"), Student("Jo", "Burns"), Student("Dorie", "Moss")))
+
+
+@pytest.mark.parametrize(
+    "text", ["I already did it", "Already done", "this is a pattern", "the journey is done", "none"]
+)
+def test_a_word_that_begins_or_looks_like_a_short_name_is_none(text):
+    assert find_on_page(SHORT_NAMES, text) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["AlReed", "AlReod", "PatStern", "JoBurnz"])
+def test_the_capital_of_a_last_name_shows_it_behind_a_short_first_name(text):
+    assert find_on_page(SHORT_NAMES, f"so {text} has it")[0][-1].endswith(text[-4:])
+
+
 @pytest.mark.parametrize(
     ("texts", "covered"),
     [
@@ -91,6 +106,9 @@ def test_a_word_of_another_language_is_a_name_in_english():
     ("text", "covered", "flagged"),
     [
         ("I GAVE ONE TO ROSE", ["ROSE"], []),
+        ("I SAT BY WILL", ["WILL"], []),
+        ("ME AND WILL WON", ["WILL"], []),
+        ("THEN WILL WON IT", ["WILL"], []),
         ("WE WILL PLANT A ROSE", [], ["WILL", "ROSE"]),
         ("THEN ELIZABETH WENT HOME", ["ELIZABETH"], []),
     ],

@@ -55,6 +55,7 @@ _HELPING = frozenset(
     {"is", "was", "has", "had", "will", "would", "might", "must", "did", "does", "just", "put", "read"}
 )
 _LOUD_WORDS = 3  # of a line
+_BEFORE_NO_VERB = frozenset({"at", "behind", "by", "for", "from", "like", "near", "of", "than", "to", "without"})
 _MARKS_AS_LETTERS, _SHORTEST_CALLED = "li", 4  # what "!" is read as, and letters of a name before it, at least
 _BETWEEN_WORDS = " ,.;:!-\u2013\u2014"
 _GO_ON = UNENDING_WORDS | PLAIN_GRAMMAR | BEFORE_NAMES | SPEAKING_WORDS | AND  # no sentence ends in one of these
@@ -254,6 +255,11 @@ class NameContext:
         """Whether an exclamation mark behind the name was read as one more letter: "Tylerl wait"."""
         return self.word in {letters + mark for mark in _MARKS_AS_LETTERS} and len(letters) >= _SHORTEST_CALLED
 
+    def has_capital_inside(self) -> bool:
+        """Whether a capital follows a small letter in the whole word, as where two names are stuck: "AlReed"."""
+        start, end = self.span
+        return any(one.islower() and two.isupper() for one, two in pairwise(self.text[start:end]))
+
     def is_stuck_on(self) -> bool:
         """Whether its capital stands right behind a small letter, as in "withPriya".
 
@@ -272,9 +278,19 @@ class NameContext:
         """Whether a line is in capitals, which say nothing then, and the word stands as a word: A LITTLE FROG."""
         if not self.text.isupper() or sum(len(word) > 1 for word in self.text.split()) < _LOUD_WORDS:
             return False
-        if self.stands_behind_cue() or self.speaks_bare() or self._owns() or self._acts():
+        if self.stands_behind_cue() or self.speaks_bare() or self._owns() or self._acts() or self._is_no_modal_here():
             return False
         return self._has_article() or self.word in MODALS or self.follows_as_word()
+
+    def _is_no_modal_here(self) -> bool:
+        """Whether "may" or "will" cannot stand there as such: "by Will", "me and Will", "Will won"."""
+        is_behind = self._last_word() in _BEFORE_NO_VERB or self._is_behind_me()
+        return self.word in MODALS and (is_behind or is_finite(self.next_word))
+
+    def _is_behind_me(self) -> bool:
+        """Whether the writer and somebody stand before it: "me and …"."""
+        *_, first, second = "", "", *self._plain_words_before()
+        return first in _ME and second in AND
 
     def follows_as_word(self) -> bool:
         """Whether the next words show that it is a word and names nobody, as in "Mark the", "Grace is when"."""

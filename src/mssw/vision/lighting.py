@@ -63,6 +63,8 @@ def take_off_stripes(scan: Grey) -> Grey:
     Returns:
         The page without them; the very same one where there are none.
     """
+    if scan.shape[0] < BANDS:
+        return scan
     edges = np.linspace(0, scan.shape[0], BANDS + 1).astype(int)
     bands = (scan[top:bottom] for top, bottom in pairwise(edges))
     columns = np.stack([np.percentile(band[::3], BARE_PAPER, axis=0) for band in bands]).astype(np.float32)

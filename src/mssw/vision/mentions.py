@@ -19,7 +19,7 @@ from mssw.names.name_context import AND, APOSTROPHES, CAPITAL_I, MODALS, SENTENC
 from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SHORT_WORDS, SPEAKING_WORDS
 from mssw.vision.ink import Mask
-from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots
+from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots, is_taken_for
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
@@ -179,6 +179,8 @@ def _keep_names(
         spelling = spellings[seen.name]
         letters, exact = len(spelling.letters), seen.cost <= SURE[2]
         context = _read_context(reading, seen)
+        if _is_lookalike_word(context, spelling.letters):
+            continue
         spot = _mend_edges(context, seen, spelling.letters)
         whole = _with_last_name(context, reading, spot, spellings)
         spot = replace(whole, upper=_capital(context, spot, spelling.letters))
@@ -195,6 +197,12 @@ def _keep_names(
     kept = [(sure or _is_half_of_sure(reading, spot, kept, spellings), spot) for sure, spot in kept]
     kept = [(sure or _is_in_pair(reading, spot, kept), spot) for sure, spot in kept]
     return [_with_initial(reading, one, spellings) for one in kept]
+
+
+def _is_lookalike_word(context: NameContext, letters: str) -> bool:
+    """Whether a small everyday word only looks like a name: in a class with a Dorie, "done" is still done."""
+    start, end = context.span
+    return context.text[start:end].islower() and context.word in EVERYDAY_WORDS and is_taken_for(context.word, letters)
 
 
 def _rate_in_context(context: NameContext, spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
@@ -264,10 +272,16 @@ def _mend_edges(context: NameContext, spot: Spot, letters: str) -> Spot:
 
 
 def _with_last_name(context: NameContext, reading: LineReading, spot: Spot, spellings: Sequence[Spelling]) -> Spot:
-    """The spot of a first name with the last name that is stuck to it, though that was not read well: Rashidyalik."""
+    """The spot of a first name with the last name that is stuck to it, though that was not read well: Rashidyalik.
+
+    Of a short first name the last one must have its capital, since many words begin so: "already" is no Al Reed.
+    """
     name = spellings[spot.name]
     rest = context.word.removeprefix(name.letters)
     if spot.cost > SURE[2] or name.kind not in CALLED or rest == context.word or len(rest) < LEAST_RUNNING_ON:
+        return spot
+    begins_apart = context.has_capital_inside() and context.text[context.span[0]].isupper()
+    if not begins_apart and (len(name.letters) < LEAST_RUNNING_ON or spot.upper <= CAPITAL):
         return spot
     own = {student for student in name.students if student not in name.as_last}
     for other in spellings:

@@ -120,6 +120,11 @@ _SWAPS = (*PAIRS.items(), *((whole, pair) for pair, whole in PAIRS.items()))
 _PARTS = ("", *dict.fromkeys(other for _, other in _SWAPS))  # what is read instead of a name's letters
 
 
+def is_taken_for(read: str, name: str) -> bool:
+    """Whether a word is a name of which two letters look like one, or one like two: "done" and Dorie."""
+    return any(form == read for _, form in _list_misread(name))
+
+
 def _list_misread(name: str) -> list[tuple[str, str]]:
     """The ways to take two letters of a name for one, or one for two, each with what is read: rn, ``lohrna``."""
     return [
