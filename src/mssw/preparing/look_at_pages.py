@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from mssw.core.page import BY_CLASS
+from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.bled_pages import look_past_other_sides
 from mssw.preparing.class_words import settle_flags
@@ -25,6 +26,7 @@ from mssw.workset.folder import NotWrittenError, delete_others, make_folder
 from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, read_sightings, recipe_of, write_sightings
 from mssw.workset.stack import StackPage, pages_of
 
+NEXT_UNREAD = 0.9  # heights of a line to the next one of its block, at most
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 
 
@@ -64,7 +66,31 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
     delete_others(inputs.workset.reading, reads | {sighting.read for sighting in seen.values()})
     shown = shown_files(inputs.stack, inputs.spellings)
     seen = settle_flags(inputs.workset.reading, seen, inputs.terms, inputs.settings.title)
-    return {page_id: one.with_file_shown_as(shown[one.page.source]) for page_id, one in seen.items()}
+    return {
+        page_id: replace(one, flags=join_unread(one.flags)).with_file_shown_as(shown[one.page.source])
+        for page_id, one in seen.items()
+    }
+
+
+def join_unread(flags: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The flags of a page with one for each block of lines that could not be read, so that you look there once.
+
+    Args:
+        flags: of the page.
+    """
+    blocks: list[Mark] = []
+    for flag in sorted((flag for flag in flags if flag.kind is MarkKind.UNREAD), key=lambda flag: flag.box.y):
+        block, height = flag, flag.box.h
+        near = [one for one in blocks if _is_near(one.box, flag.box, NEXT_UNREAD * height)]
+        if near:
+            block = replace(near[0], box=Box.around([flag.box, *(one.box for one in near)]))
+        blocks = [*(one for one in blocks if one not in near), block]
+    return (*(flag for flag in flags if flag.kind is not MarkKind.UNREAD), *blocks)
+
+
+def _is_near(block: Box, line: Box, most: float) -> bool:
+    """Whether a line follows a block of lines, or lies in it."""
+    return line.y - block.bottom <= most and min(block.right, line.right) > max(block.x, line.x)
 
 
 def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:
