@@ -72,6 +72,16 @@ def test_a_name_that_is_a_word_or_hard_to_read_is_covered_among_names():
     assert look_for("Maria", "Zubq", "Aisha", "Zubq", "Lopez", "Zubq") == ([0, 2, 4], [1, 3, 5])
 
 
+@pytest.mark.parametrize("answer", ["so we won", "we planted it", "My group"])
+def test_an_answer_among_names_is_flagged_and_not_covered(answer):
+    assert look_for("Maria", "Aisha", "Lopez", "Okafor", answer) == ([0, 1, 2, 3], [4])
+
+
+def test_of_an_answer_among_names_only_the_name_is_covered():
+    assert look_for("Maria", "Aisha", "Lopez", "so Okafor won") == ([0, 1, 2, 3], [])
+    assert look_for("Maria", "Aisha", "Lopez", "A. Okafar") == ([0, 1, 2, 3], [])
+
+
 def test_a_word_among_answers_is_none_and_numbers_among_names_stay():
     assert look_for("apple", "stone", "pear", "Maria", "plum") == ([3], [])
     assert look_for("Maria", "Aisha", "12", "Lopez", "Okafor") == ([0, 1, 3, 4], [])

@@ -36,6 +36,7 @@ from mssw.names.word_lists import (
     FOREIGN_GRAMMAR,
     FOREIGN_WORDS,
     FUNCTION_WORDS,
+    UNENDING_WORDS,
 )
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.letter_boxes import without_walls
@@ -65,6 +66,7 @@ TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
 LEAST_ENGLISH, MOSTLY_ENGLISH = 3, 3  # small words of English on a page, and times those of other languages
+LEAST_SMALL = 2  # letters of a small word that is no initial
 LEAST_FOREIGN = 4  # letters of such a word: a shorter one is soon found in anything
 AMONG_NAMES = 0.7  # of the cells beside one that cannot be read: it is a name, too
 HALF = 0.5  # of a line inside a field: the line is the name
@@ -388,7 +390,11 @@ def _find_in_lines(
     strangers: dict[int, bool] = {}
     for n, share in find_cells_among_names(read.lines, are_names).items():
         letters = keep_letters(read.readings[n].text)
-        if letters and letters not in terms.printed | FUNCTION_WORDS:
+        if not letters or letters in terms.printed | FUNCTION_WORDS:
+            continue
+        if _says_something(read.readings[n].text, spellings):
+            strangers |= {} if any(one.sure for one in found[n]) else {n: False}
+        else:
             listed = find_listed_name(read.lines[n], read.readings[n], names, spellings, ink, dpi)
             found[n] = [listed] if listed else []
             strangers |= {} if listed else {n: share >= AMONG_NAMES}
@@ -408,6 +414,13 @@ def _own_readings(
             begun = [field for field in fields if field.x <= box.x < field.right]
             found += [part for field in begun for part in readings_in(field, [line], [reading], shape)]
     return found
+
+
+def _says_something(text: str, spellings: Sequence[Spelling]) -> bool:
+    """Whether a short line has small words in it, or so many words, that it is an answer and no name: so we won."""
+    words = [letters for word in text.split() if (letters := keep_letters(word))]
+    small = (ENGLISH_GRAMMAR | FUNCTION_WORDS | UNENDING_WORDS) - {one.letters for one in spellings}
+    return len(words) >= WORDS or any(len(word) >= LEAST_SMALL and word in small for word in words)
 
 
 def _is_named_elsewhere(mention: Mention, found: Sequence[Sequence[Mention]]) -> bool:
