@@ -244,7 +244,9 @@ def find_written_lines(page: Grey, ink: Mask, dpi: float) -> tuple[list[Line], b
     found += _left_over(ink, found, mm)
     inked = [line for line in found if (line.crop(ink.astype(np.uint8), 0) > 0).sum() >= LEAST_INK_MM2 * mm**2]
     inked.sort(key=lambda line: (line.y, line.x))
-    return inked[:MOST], len(inked) > MOST
+    places = list(dict.fromkeys((line.x, line.y) for line in inked))  # what may be read up or down is one place
+    some = set(places[:MOST])
+    return [line for line in inked if (line.x, line.y) in some], len(places) > MOST
 
 
 def _around(ink: Mask, white: int) -> Span:
