@@ -54,6 +54,7 @@ _STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  
 _HELPING = frozenset(
     {"is", "was", "has", "had", "will", "would", "might", "must", "did", "does", "just", "put", "read"}
 )
+_PARTING = (*_ENDS_ALONE, ",", ";", ":")  # behind a word: what follows does not belong to it
 _LOUD_WORDS = 3  # of a line
 _BEFORE_NO_VERB = frozenset({"at", "behind", "by", "for", "from", "like", "near", "of", "than", "to", "without"})
 _MARKS_AS_LETTERS, _SHORTEST_CALLED = "li", 4  # what "!" is read as, and letters of a name before it, at least
@@ -223,10 +224,10 @@ class NameContext:
 
     def _has_article(self) -> bool:
         """Whether an article is before it, with up to two words between that belong to it: "a big old stone"."""
-        for word in reversed(self._plain_words_before()[-3:]):
+        for read, word in zip(self.words_before[:-4:-1], self._plain_words_before()[:-4:-1], strict=True):
             if word in DETERMINERS:
                 return True
-            if word in _GO_ON:
+            if word in _GO_ON or read.endswith(_PARTING):
                 return False
         return False
 

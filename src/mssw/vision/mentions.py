@@ -175,11 +175,12 @@ def _keep_names(
 ) -> list[tuple[bool, Spot]]:
     """The spots on a line that are names, one in each place, and whether each is surely one."""
     rated = []
+    called = frozenset(one.letters for one in spellings)
     for seen in find_spots(reading, names, BETWEEN if has_slot(reading.text) else max(LIKELY.values())):
         spelling = spellings[seen.name]
         letters, exact = len(spelling.letters), seen.cost <= SURE[2]
         context = _read_context(reading, seen)
-        if _is_lookalike_word(context, spelling.letters):
+        if _only_looks_like(context, spelling.letters, called):
             continue
         spot = _mend_edges(context, seen, spelling.letters)
         whole = _with_last_name(context, reading, spot, spellings)
@@ -199,10 +200,14 @@ def _keep_names(
     return [_with_initial(reading, one, spellings) for one in kept]
 
 
-def _is_lookalike_word(context: NameContext, letters: str) -> bool:
-    """Whether a small everyday word only looks like a name: in a class with a Dorie, "done" is still done."""
+def _only_looks_like(context: NameContext, letters: str, called: Collection[str]) -> bool:
+    """Whether a word only looks like that name: it is another name, or a small word that is read every day.
+
+    In a class with a Clay and a Day, "Day" is Day; in one with a Dorie, "done" is still done.
+    """
     start, end = context.span
-    return context.text[start:end].islower() and context.word in EVERYDAY_WORDS and is_taken_for(context.word, letters)
+    is_word = context.text[start:end].islower() and context.word in EVERYDAY_WORDS
+    return (is_word or context.word in called) and is_taken_for(context.word, letters)
 
 
 def _rate_in_context(context: NameContext, spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
