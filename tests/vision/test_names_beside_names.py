@@ -106,6 +106,9 @@ def test_a_word_of_another_language_is_a_name_in_english():
     both = Roster((*CLASS.students, Student("Ana", "Rosa")))
     assert find_on_page(both, "Rose petals fell down and the wind took them") == ([], ["Rose"])
     assert find_on_page(CLASS, "that is the one for noor and not the rest") == (["noor"], [])
+    english = ("that is the one and not the rest", "then the dog was in the box")
+    assert find_on_page(both, *english, "el sol y la rosa") == ([], [])
+    assert find_on_page(both, *english, "I saw rosa there") == (["rosa"], [])
     assert find_on_page(CLASS, "para el noor con los otros y las que") == ([], [])
 
 

@@ -374,13 +374,21 @@ def _find_in_lines(
     terms: SearchTerms, read: PageReading, ink: Mask, dpi: float
 ) -> tuple[list[list[Mention]], dict[int, bool]]:
     """The names on each line of a page, and the short lines among names that say none, each with whether it is one."""
-    names, spellings = name_letters(terms), terms.spellings
-    if _is_english(read.readings):
-        spellings = _english_spellings(terms)
+    names, is_english = name_letters(terms), _is_english(read.readings)
+    spellings = _english_spellings(terms) if is_english else terms.spellings
     wrapped = find_continuations(read.lines, read.readings, dpi)
     readings = [without_walls(reading) or reading for reading in read.readings]
     found = [
-        find_mentions(line, reading, names, spellings, ink, dpi, goes_on=goes_on, story=terms.story)
+        find_mentions(
+            line,
+            reading,
+            names,
+            terms.spellings if _is_foreign(reading.text) else spellings,
+            ink,
+            dpi,
+            goes_on=goes_on,
+            story=terms.story,
+        )
         for line, reading, goes_on in zip(read.lines, readings, wrapped, strict=True)
     ]
     found = [[replace(one, sure=one.sure or _is_named_elsewhere(one, found)) for one in line] for line in found]
@@ -433,6 +441,12 @@ def _is_english(readings: Sequence[LineReading]) -> bool:
     words = Counter(keep_letters(word) for reading in readings for word in reading.text.split())
     english, foreign = (sum(words[word] for word in grammar) for grammar in (ENGLISH_GRAMMAR, FOREIGN_GRAMMAR))
     return english >= LEAST_ENGLISH and english > MOSTLY_ENGLISH * foreign
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a line is in another language, as in a Spanish lesson, by the small words in it."""
+    words = {keep_letters(word) for word in text.split()}
+    return not words & ENGLISH_GRAMMAR and bool(words & FOREIGN_GRAMMAR)
 
 
 @lru_cache(maxsize=4)
