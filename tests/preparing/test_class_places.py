@@ -20,7 +20,7 @@ from mssw.preparing.learn_places import can_learn, learn_places, with_places
 from mssw.preparing.name_reading import PageReading, ReadPage, SearchTerms, name_reader
 from mssw.preparing.prepare_options import CommonPlace
 from mssw.vision.name_field import NameField
-from mssw.vision.own_name_places import find_anchored_places, find_own_names
+from mssw.vision.own_name_places import find_anchored_places, find_own_names, find_signature
 from mssw.vision.text_lines import Line
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
@@ -99,6 +99,18 @@ def test_where_others_sign_the_head_says_whom_a_letter_is_for(signed):
 
     assert not places.fixed
     assert [place.way for place in places.anchored] == [OwnNameWay.UNDER]
+
+
+def test_whom_a_comic_thanks_all_over_its_page_signs_nothing():
+    bubbles = [
+        Box(0.1 + 0.3 * (n % 3), y, 0.2, 0.03) for n, y in enumerate((0.2, 0.65, 0.2, 0.65, 0.2, 0.65, 0.2, 0.65))
+    ]
+    pages = [[named(CORNER, n), named(bubbles[n], (n + 1) % 8, OwnNameWay.UNDER, CLOSING)] for n in range(8)]
+
+    places = learned(*pages)
+
+    assert [field.box.shared(CORNER) > 0 for field in places.fixed] == [True]
+    assert not places.anchored
 
 
 def test_where_few_sign_the_head_says_nothing_either():
@@ -230,6 +242,24 @@ def test_a_nickname_on_the_same_line_has_a_place_of_its_own():
     places = [place for _, place in find_anchored_places(lines, readings, (2200, 1700), 200)]
     assert [place.readings[0].text.split()[0] for place in places] == ["Maria", "Mimi"]
     assert all(place.anchor is not None and place.anchor.right <= place.box.x + 0.02 for place in places)
+
+
+@pytest.mark.parametrize(("below", "signs"), [([], True), (["P.S. Come and see our pond"], True), (["ha ha"], True)])
+def test_a_name_under_a_closing_signs_a_letter_that_ends_there(below, signs):
+    rows = [("We saw bubbles so something came out", 150, 420, 700), ("Love,", 150, 500, 120)]
+    rows.append(("Maria Lopez", 160, 560, 200))
+    lines, readings = lines_of(*rows, *((text, 150, 700 + 80 * n, 300) for n, text in enumerate(below)))
+
+    assert (find_signature(lines, readings, name_reader(WANTED), (1650, 1275), DPI) is not None) == signs
+
+
+def test_a_name_with_much_below_it_signs_nothing():
+    rows = [("We saw bubbles so something came out", 150, 420, 700), ("Love,", 150, 500, 120)]
+    rows.append(("Maria Lopez", 160, 560, 200))
+    more = ("No way!", "Where is it", "lets go now", "ha ha", "wait for us")
+    lines, readings = lines_of(*rows, *((text, 150, 700 + 80 * n, 300) for n, text in enumerate(more)))
+
+    assert find_signature(lines, readings, name_reader(WANTED), (1650, 1275), DPI) is None
 
 
 def test_what_stands_on_another_line_or_far_away_is_not_behind_the_words():

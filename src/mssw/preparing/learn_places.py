@@ -225,6 +225,12 @@ class _Group:
         students = list(self.pages.values())
         return len(set(students)) >= DISTINCT * len(students)
 
+    @property
+    def is_low(self) -> bool:
+        """Whether nearly all of its names stand in the lower half of their page."""
+        low = sum(name.box.y > HALF for _, name in self.names)
+        return low >= DISTINCT * len(self.names)
+
     def agrees_with(self, others: Mapping[int, int]) -> bool:
         """Whether it names the students whom other places name on the same pages."""
         both = [page for page in self.pages if page in others]
@@ -264,9 +270,16 @@ def _learn_kind(kind: int, pages: Sequence[Sighting]) -> ClassPlaces:
 
 
 def _without_addressees(groups: Sequence[_Group]) -> list[_Group]:
-    """The groups without those of pages that others sign: there the class writes whom a letter or a card is for."""
-    signed = [group for group in groups if group.names and group.names[0][1].way is OwnNameWay.UNDER]
-    return [group for group in groups if group in signed or not any(one.mostly_denies(group.pages) for one in signed)]
+    """The groups without those of pages that others sign: there the class writes whom a letter or a card is for.
+
+    A letter is signed in the lower half of its page. Names that are thanked all over a page, as in a comic, are none.
+    """
+    under = [group for group in groups if group.names and group.names[0][1].way is OwnNameWay.UNDER]
+    signed = [group for group in under if group.is_low]
+    others = [group for group in groups if group not in under]
+    thanked = [one for one in under if one not in signed and any(one.mostly_denies(group.pages) for group in others)]
+    kept = [group for group in groups if group not in thanked]
+    return [group for group in kept if group in under or not any(one.mostly_denies(group.pages) for one in signed)]
 
 
 def _group_by_place(names: Sequence[tuple[int, OwnName]], pages: Sequence[Sighting]) -> list[list[tuple[int, OwnName]]]:

@@ -21,6 +21,7 @@ from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
 MOST_ALONE = 5  # words of a line that is only a name, with a date or a number beside it
+MOST_BELOW = 8  # words below a signature, in all
 MOST_IN_NAME = 4  # words of a name in a sentence
 AS_GOOD = 0.15  # by how much a longer name may read worse than a shorter one at the same place
 UNDER_MM = 26.0  # from a closing down to its signature
@@ -246,12 +247,17 @@ def _find_bare_signature(
 
 
 def _goes_on_below(name: Box, lines: Sequence[Line], readings: Sequence[LineReading], shape: tuple[int, ...]) -> bool:
-    """Whether a sentence stands below a name that is no postscript: one that follows a postscript is part of it."""
+    """Whether a sentence, or much in pieces, stands below a name and is no postscript.
+
+    What follows a postscript is part of it. The bubbles of a comic have few words each: "Thanks, Ana!" ends no letter.
+    """
     below = [n for n, line in enumerate(lines) if line.y / shape[0] > name.bottom and abs(line.angle) < STEEP]
+    words = 0
     for n in sorted(below, key=lambda n: lines[n].y):
         if is_postscript(readings[n].text):
             return False
-        if count_words(readings[n].text) > MOST_ALONE:
+        words += count_words(readings[n].text)
+        if count_words(readings[n].text) > MOST_ALONE or words > MOST_BELOW:
             return True
     return False
 
