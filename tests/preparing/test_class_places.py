@@ -262,6 +262,19 @@ def test_a_name_with_much_below_it_signs_nothing():
     assert find_signature(lines, readings, name_reader(WANTED), (1650, 1275), DPI) is None
 
 
+@pytest.mark.parametrize("words", ["Thanks", "Thanks,", "Thank you"])
+def test_whom_a_bubble_of_a_comic_thanks_did_not_draw_it(words):
+    rows = [("William Stone", 900, 60, 240), ("Where is it", 150, 420, 700), (words, 150, 500, 120)]
+    more = ("No way!", "Where is it", "lets go now", "ha ha", "wait for us")
+    lines, readings = lines_of(
+        *rows, ("Maria!", 160, 560, 200), *((text, 150, 700 + 80 * n, 300) for n, text in enumerate(more))
+    )
+
+    found = find_own_names(lines, readings, [True] * len(lines), name_reader(WANTED), (1650, 1275), DPI)
+
+    assert [(name.way, name.student) for name in found] == [(OwnNameWay.ALONE, 1)]
+
+
 def test_what_stands_on_another_line_or_far_away_is_not_behind_the_words():
     lines, readings = lines_of(("Hi! My name is", 150, 300, 220), ("Maria", 440, 352, 90), ("Aisha", 900, 300, 90))
 

@@ -17,7 +17,7 @@ from mssw.kit.kit_words import KITS, read_session, read_shared_words
 from mssw.kit.print_kit import KitOptions, make_kit
 from mssw.packets.bind_packet import bind_packet
 from mssw.packets.packet_options import PacketOptions
-from mssw.preparing import class_places, coded_pages, coded_rules, decided_pages, grouping
+from mssw.preparing import class_places, coded_pages, coded_rules, decided_pages, essays, grouping
 from mssw.printing.print_words import choose_language, list_languages, read_words
 from mssw.printing.template_files import export_templates, print_templates
 from mssw.vision import name_place
@@ -97,7 +97,17 @@ def test_reasons_are_printed_in_the_readers_language(english, spanish):
 
 
 def test_spanish_has_every_reason_that_puts_something_on_hold():
-    modules = (response, essay_rules, class_places, coded_pages, coded_rules, decided_pages, grouping, name_place)
+    modules = (
+        response,
+        essay_rules,
+        class_places,
+        coded_pages,
+        coded_rules,
+        decided_pages,
+        essays,
+        grouping,
+        name_place,
+    )
     reasons = {
         text
         for module in modules

@@ -108,6 +108,10 @@ def find_own_names(
     addressed = find_addressed(lines, readings, reader.called, shape)
     for here, place in find_anchored_places(lines, readings, shape, dpi):
         anchored |= {here, *_lines_in(place.box, lines, shape)}
+        text = readings[here].text
+        is_wish = opens_address(text, reader.called) or addresses_somebody(text, reader.called)
+        if place.closes and is_wish and _goes_on_below(place.box, lines, readings, shape):
+            continue  # "Thanks, Viktor!" in the middle of a page thanks somebody
         best = read_place(place, lines[here], readings[here], reader, shape)
         if best is not None:
             found.append(best)
