@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from mssw.names.label_words import is_one_letter_off
+from mssw.names.label_words import reads_as
 from mssw.names.own_name_words import keep_plain_letters, read_greetings
 from mssw.names.word_lists import read_phrases
 
@@ -67,11 +67,11 @@ def calls_somebody(text: str) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    return [letters for word in _WORD.findall(text.replace("'", "").replace("’", "")) if (letters := _plain(word))]
-
-
-def _plain(word: str) -> str:
-    return keep_plain_letters(word)
+    return [
+        letters
+        for word in _WORD.findall(text.replace("'", "").replace("’", ""))
+        if (letters := keep_plain_letters(word))
+    ]
 
 
 def _find_phrase(words: Sequence[str], called: Collection[str]) -> int | None:
@@ -87,7 +87,7 @@ def _find_phrase(words: Sequence[str], called: Collection[str]) -> int | None:
 
 
 def _is_word(read: str, listed: str) -> bool:
-    return read == listed or (len(listed) >= LEAST_MENDED and is_one_letter_off(read, listed))
+    return reads_as(read, listed, LEAST_MENDED)
 
 
 def _is_glued(word: str, called: Collection[str]) -> bool:
@@ -106,11 +106,11 @@ def _is_glued(word: str, called: Collection[str]) -> bool:
 def _phrases() -> tuple[tuple[str, ...], ...]:
     """Greetings and wishes as words, the longest first."""
     wishes = [line for line in read_phrases("letter_wishes") if not line.startswith(FILLER)]
-    found = {tuple(map(_plain, line.split())) for line in wishes} | set(read_greetings())
+    found = {tuple(map(keep_plain_letters, line.split())) for line in wishes} | set(read_greetings())
     return tuple(sorted(found, key=lambda words: (-len(words), words)))
 
 
 @cache
 def _fillers() -> frozenset[str]:
     lines = [line for line in read_phrases("letter_wishes") if line.startswith(FILLER)]
-    return frozenset(_plain(word) for line in lines for word in line.removeprefix(FILLER).split())
+    return frozenset(keep_plain_letters(word) for line in lines for word in line.removeprefix(FILLER).split())

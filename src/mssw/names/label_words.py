@@ -441,6 +441,15 @@ def _as_letter(match: re.Match[str]) -> str:
     return dict(_SWAPS).get(match.group(), match.group())
 
 
+def reads_as(read: str, listed: str, least: int) -> bool:
+    """Whether a word as it was read is a listed one; one of so many letters may have one letter wrong.
+
+    >>> reads_as("thonk", "thank", 4), reads_as("te", "to", 4)
+    (True, False)
+    """
+    return read == listed or (len(listed) >= least and is_one_letter_off(read, listed))
+
+
 def is_one_letter_off(one: str, other: str) -> bool:
     """Whether one letter changed, added or left out makes one word of the other; also for a word and itself."""
     if abs(len(one) - len(other)) > 1:

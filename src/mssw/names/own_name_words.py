@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from mssw.core.page import Box
-from mssw.names.label_words import SENDERS, Asks, find_label_at_start, is_one_letter_off
+from mssw.names.label_words import SENDERS, Asks, find_label_at_start, is_one_letter_off, reads_as
 from mssw.names.letters import remove_accents
 from mssw.names.word_lists import read_phrases
 
@@ -191,8 +191,7 @@ def is_postscript(text: str) -> bool:
 def _begins_alike(words: Sequence[str], phrase: Sequence[str]) -> bool:
     """Whether words are a greeting's, with one letter wrong in a word of some length."""
     return len(words) == len(phrase) and all(
-        read == listed or (len(listed) >= LEAST_GREETING and is_one_letter_off(read, listed))
-        for read, listed in zip(words, phrase, strict=True)
+        reads_as(read, listed, LEAST_GREETING) for read, listed in zip(words, phrase, strict=True)
     )
 
 
@@ -206,7 +205,7 @@ def _says(words: Sequence[str], phrase: Sequence[str]) -> bool:
 
 
 def _is_word(read: str, listed: str) -> bool:
-    return read == listed or (len(listed) >= LEAST_MENDED and is_one_letter_off(read, listed))
+    return reads_as(read, listed, LEAST_MENDED)
 
 
 @cache

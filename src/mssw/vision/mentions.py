@@ -245,9 +245,8 @@ def _with_initial(reading: LineReading, found: tuple[bool, Spot], spellings: Seq
     for letter, is_before in ((context.initial_before(), True), (context.initial_after(), False)):
         if not letter or not _has_initial(name, letter, spellings, of_last=not is_before):
             continue
-        inside = [at for at in reading.at if (at < spot.first if is_before else at > spot.last)]
-        signs = [n for n, at in enumerate(reading.at) if at in inside and keep_letters(reading.text[n]) == letter]
-        at = reading.at[signs[-1] if is_before else signs[0]]
+        same = [at for sign, at in zip(reading.text, reading.at, strict=True) if keep_letters(sign) == letter]
+        at = max(at for at in same if at < spot.first) if is_before else min(at for at in same if at > spot.last)
         exact = spot.cost <= SURE[2] and spot.upper >= SMALL
         return sure or exact, replace(spot, first=min(spot.first, at), last=max(spot.last, at))
     return sure, spot
@@ -438,8 +437,7 @@ def _is_half_of_sure(
 def _is_linked(reading: LineReading, one: Spot, other: Spot) -> bool:
     """Whether nothing but particles of a last name stands between two spots."""
     first, second = sorted((one, other), key=lambda spot: spot.first)
-    between = zip(reading.text, reading.at, strict=True)
-    words = "".join(sign for sign, at in between if first.last < at < second.first).casefold().split()
+    words = _text_between(reading, first.last, second.first).casefold().split()
     return bool(words) and all(word in PARTICLES for word in words)
 
 
@@ -620,7 +618,7 @@ def find_continuations(lines: Sequence[Line], readings: Sequence[LineReading], d
 
 def _is_continued(here: int, lines: Sequence[Line], readings: Sequence[LineReading], mm: float) -> bool:
     line = lines[here]
-    column = [n for n, other in enumerate(lines) if abs(_left(other) - _left(line)) <= FLUSH_MM * mm]
+    column = [n for n, other in enumerate(lines) if abs(other.left - line.left) <= FLUSH_MM * mm]
     over = [n for n in column if line.height / 2 < line.y - lines[n].y <= SPACED * max(line.height, lines[n].height)]
     if not over or not readings[here].at:
         return False
@@ -628,12 +626,8 @@ def _is_continued(here: int, lines: Sequence[Line], readings: Sequence[LineReadi
     text = readings[above].text.rstrip()
     if not text or text[-1] in SENTENCE_ENDS or readings[above].confidence < READ or lines[above].width < FULL_MM * mm:
         return False
-    margin = max(_left(lines[n]) + lines[n].width for n in column)
-    return _left(lines[above]) + lines[above].width + _first_word(line, readings[here]) + SPACE_MM * mm > margin
-
-
-def _left(line: Line) -> float:
-    return line.x - line.width / 2
+    margin = max(lines[n].right for n in column)
+    return lines[above].right + _first_word(line, readings[here]) + SPACE_MM * mm > margin
 
 
 def _first_word(line: Line, reading: LineReading) -> float:

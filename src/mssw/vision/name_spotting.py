@@ -349,8 +349,7 @@ class _Hit:
 
 def _letters(reading: LineReading) -> int:
     """How many letters the recogniser saw on a line."""
-    best = reading.letters.argmax(axis=1)
-    return int(np.sum((best < BLANK) & (np.diff(best, prepend=-1) != 0)))
+    return len(_read_letters(reading.letters))
 
 
 def _dearest(readings: Sequence[LineReading]) -> float:

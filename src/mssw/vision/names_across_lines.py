@@ -84,4 +84,4 @@ def _line_below(here: int, lines: Sequence[Line]) -> int | None:
     below = [n for n, other in enumerate(lines) if LOW * line.height < other.y - line.y < NEXT_LINE * line.height]
     nearest = min((lines[n].y for n in below), default=0.0)
     level = [n for n in below if lines[n].y - nearest < LOW * line.height]
-    return min(level, key=lambda n: lines[n].x - lines[n].width / 2, default=None)
+    return min(level, key=lambda n: lines[n].left, default=None)

@@ -68,7 +68,7 @@ def _find_row(cell: int, group: Mapping[int, Line], height: float) -> set[int]:
 
 def _find_column(cell: int, group: Mapping[int, Line], height: float) -> set[int]:
     """The other cells that begin below or above one, up and down as long as the next one is near."""
-    column = [n for n, line in group.items() if abs(_left(line) - _left(group[cell])) < SAME_EDGE * height]
+    column = [n for n, line in group.items() if abs(line.left - group[cell].left) < SAME_EDGE * height]
     column.sort(key=lambda n: group[n].y)
     first = last = column.index(cell)
     while first > 0 and group[column[first]].y - group[column[first - 1]].y < FARTHEST * height:
@@ -76,7 +76,3 @@ def _find_column(cell: int, group: Mapping[int, Line], height: float) -> set[int
     while last + 1 < len(column) and group[column[last + 1]].y - group[column[last]].y < FARTHEST * height:
         last += 1
     return set(column[first : last + 1]) - {cell}
-
-
-def _left(line: Line) -> float:
-    return line.x - line.width / 2

@@ -329,24 +329,24 @@ def find_anchored_places(
 def _line_beside(here: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> int | None:
     """The line that goes on with another one after a wide gap; None where nothing is written there."""
     line = lines[here]
-    end, gap = line.x + line.width / 2, BESIDE_MM / 25.4 * dpi
+    end, gap = line.right, BESIDE_MM / 25.4 * dpi
     beside = [
         n
         for n, other in enumerate(lines)
         if n != here
         and abs(other.y - line.y) < LEVEL * min(line.height, other.height)
         and abs(other.angle) < STEEP
-        and line.x < other.x - other.width / 2 < end + gap
+        and line.x < other.left < end + gap
         and readings[n].at
         and any(sign.isalpha() for sign in readings[n].text)
     ]
-    return min(beside, key=lambda n: lines[n].x - lines[n].width / 2, default=None)
+    return min(beside, key=lambda n: lines[n].left, default=None)
 
 
 def _signature_under(closing: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[int]:
     """The line under a closing, and the next one where the two are parts of one name."""
     mm, line = dpi / 25.4, lines[closing]
-    left = line.x - line.width / 2
+    left = line.left
     below = [
         n
         for n, other in enumerate(lines)

@@ -412,9 +412,7 @@ def _beside(one: Line, other: Line) -> bool:
     down = min(one.y + one.height / 2, other.y + other.height / 2) - max(
         one.y - one.height / 2, other.y - other.height / 2
     )
-    across = min(one.x + one.width / 2, other.x + other.width / 2) - max(
-        one.x - one.width / 2, other.x - other.width / 2
-    )
+    across = min(one.right, other.right) - max(one.left, other.left)
     return down > LEVEL * min(one.height, other.height) and across < 0.5 * min(one.width, other.width)
 
 

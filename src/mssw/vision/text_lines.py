@@ -194,6 +194,16 @@ class Line:
     angle: float
 
     @property
+    def left(self) -> float:
+        """Where a level line begins."""
+        return self.x - self.width / 2
+
+    @property
+    def right(self) -> float:
+        """Where a level line ends."""
+        return self.x + self.width / 2
+
+    @property
     def to_page(self) -> NDArray[np.float64]:
         """2 × 3, from the pixels of its crop to those of the page."""
         cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
