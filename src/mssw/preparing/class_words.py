@@ -10,7 +10,7 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,22 +58,27 @@ def settle_flags(folder: Path, seen: Mapping[str, Sighting], terms: SearchTerms,
     """
     if not any(flag.kind is MarkKind.TEXT for one in seen.values() for flag in one.flags):
         return dict(seen)
+    flagged = {
+        page_id: read_kept_page(folder, one.read) if one.read else None
+        for page_id, one in seen.items()
+        if any(flag.kind is MarkKind.TEXT for flag in one.flags)
+    }
     reads = [one.read for one in seen.values() if one.read]
     written = find_class_words(folder, reads)
     common = terms.printed | {keep_letters(word) for word in title.split()} - {""} | written
+    are_words = {one.letters for one in terms.spellings if one.is_word} - MODALS - FUNCTION_WORDS - terms.printed
+    asked = frozenset(_word_under(flag, page) for page_id, page in flagged.items() for flag in seen[page_id].flags)
     words = ClassWords(
         common,
         find_words_as_names(folder, reads, terms, written),
-        _find_sure_words(folder, seen.values(), terms) - terms.printed,
+        _find_sure_words(folder, seen.values(), asked & are_words),
     )
-    return {page_id: _settle(folder, one, terms, words) for page_id, one in seen.items()}
+    settled = {page_id: _settle(seen[page_id], page, terms, words) for page_id, page in flagged.items()}
+    return {page_id: settled.get(page_id, one) for page_id, one in seen.items()}
 
 
-def _settle(folder: Path, one: Sighting, terms: SearchTerms, words: ClassWords) -> Sighting:
-    if not any(flag.kind is MarkKind.TEXT for flag in one.flags):
-        return one
-    page = read_kept_page(folder, one.read) if one.read else None
-    sure = [flag for flag in one.flags if _is_surely_named(flag, page, words.surely)]
+def _settle(one: Sighting, page: ReadPage | None, terms: SearchTerms, words: ClassWords) -> Sighting:
+    sure = [flag for flag in one.flags if _word_under(flag, page) in words.surely]
     flags = drop_common_flags([flag for flag in one.flags if flag not in sure], page, terms, words.common, words.named)
     if not sure:
         return replace(one, flags=flags)
@@ -81,9 +86,8 @@ def _settle(folder: Path, one: Sighting, terms: SearchTerms, words: ClassWords) 
     return replace(one, flags=flags, covers=covers, way=recipe_of(one.way, "class", covers))
 
 
-def _find_sure_words(folder: Path, seen: Iterable[Sighting], terms: SearchTerms) -> frozenset[str]:
-    """The names that are words too which surely name somebody on several pages, more often than they are words."""
-    asked = {one.letters for one in terms.spellings if one.is_word} - MODALS - FUNCTION_WORDS
+def _find_sure_words(folder: Path, seen: Iterable[Sighting], asked: frozenset[str]) -> frozenset[str]:
+    """Those of some words that surely name somebody on several pages, more often than they are words."""
     pages: Counter[str] = Counter()
     uses: Counter[str] = Counter()
     for one in seen if asked else ():
@@ -104,22 +108,26 @@ def _find_sure_words(folder: Path, seen: Iterable[Sighting], terms: SearchTerms)
 
 def _count_words(words: Sequence[str], asked: Container[str]) -> Counter[str]:
     """How often each word that is asked for is used as a word: small, or before what follows no name."""
-    counts: Counter[str] = Counter()
+    return Counter(
+        letters for word, letters, is_word in _with_use(words) if letters in asked and (word.islower() or is_word)
+    )
+
+
+def _with_use(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """The words of a line, each with its letters from a to z, and whether the next two show that it names nobody."""
     for n, word in enumerate(words):
         following, third = (*(later.casefold() for later in words[n + 1 : n + 3]), "", "")[:2]
-        letters = keep_letters(word)
-        counts[letters] += letters in asked and (word.islower() or follows_a_word(following, third))
-    return counts
+        yield word, keep_letters(word), follows_a_word(following, third)
 
 
-def _is_surely_named(flag: Mark, page: ReadPage | None, surely: Container[str]) -> bool:
-    """Whether a flag is on a word with a capital that surely names somebody in this class, not used as a word here."""
+def _word_under(flag: Mark, page: ReadPage | None) -> str:
+    """The single word with a capital under a flag, as letters from a to z; empty where it names nobody, or none is."""
     place = place_in_line(page, flag.box) if page and flag.kind is MarkKind.TEXT else None
     if place is None or place[0].text.isupper():
-        return False
+        return ""
     here, _, following = _words_at(*place)
-    is_named = len(here) == 1 and keep_letters(here[0]) in surely and here[0][:1].isupper()
-    return is_named and not follows_a_word(*following)
+    is_named = len(here) == 1 and here[0][:1].isupper() and not follows_a_word(*following)
+    return keep_letters(here[0]) if is_named else ""
 
 
 def _words_at(reading: LineReading, first: int, last: int) -> tuple[list[str], str, tuple[str, str]]:
@@ -137,13 +145,18 @@ def _words_at(reading: LineReading, first: int, last: int) -> tuple[list[str], s
     return [words[n][0] for n in here], texts[here[0]], (texts[here[-1] + 2], texts[here[-1] + 3])
 
 
+def _read_texts(folder: Path, digests: Iterable[str]) -> Iterator[str]:
+    """What was read on each page, a line of writing in each line; nothing of a page that is damaged or gone."""
+    for digest in digests:
+        with suppress(*DAMAGED), np.load(io.BytesIO((folder / f"{digest}.npz").read_bytes())) as kept:
+            yield kept["texts"].tobytes().decode()
+
+
 def find_class_words(folder: Path, digests: Sequence[str]) -> frozenset[str]:
     """The words that many students write: those on a fifth of the pages, and on three at least, as letters a to z."""
     counts: Counter[str] = Counter()
-    for digest in digests:
-        with suppress(*DAMAGED), np.load(io.BytesIO((folder / f"{digest}.npz").read_bytes())) as kept:
-            texts = kept["texts"].tobytes().decode().split()
-            counts.update({keep_letters(word) for word in texts} - {""})
+    for text in _read_texts(folder, digests):
+        counts.update({keep_letters(word) for word in text.split()} - {""})
     least = max(LEAST_PAGES, math.ceil(len(digests) * MANY_PAGES))
     return frozenset(word for word, pages in counts.items() if pages >= least)
 
@@ -164,21 +177,17 @@ def find_words_as_names(
     """
     asked = {one.letters for one in terms.spellings if one.is_word} & common - terms.printed - FUNCTION_WORDS
     counts: Counter[str] = Counter()
-    for digest in digests if asked else ():
-        with suppress(*DAMAGED), np.load(io.BytesIO((folder / f"{digest}.npz").read_bytes())) as kept:
-            for line in kept["texts"].tobytes().decode().split("\n"):
-                counts.update(_weigh_words(_WORD.findall(line), asked))
+    for text in _read_texts(folder, digests if asked else ()):
+        for line in text.split("\n"):
+            counts.update(_weigh_words(_WORD.findall(line), asked))
     return frozenset(word for word, weight in counts.items() if weight > 0)
 
 
 def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
     """For each word that is asked for, how many more times a line has it as a name than as a word."""
     weights: Counter[str] = Counter()
-    for n, word in enumerate(words):
-        following, third = (*(later.casefold() for later in words[n + 1 : n + 3]), "", "")[:2]
-        letters = keep_letters(word)
+    for word, letters, is_word in _with_use(words):
         if letters in asked and not (word.isupper() and len(word) > 1):
-            is_word = follows_a_word(following, third)
             weights[letters] += -1 if is_word or not word[0].isupper() else 1
     return weights
 
