@@ -236,8 +236,8 @@ class _PageImages:
         """The file's name; empty for a page without a picture, and for what is no page."""
         stamp = self._workset.state.stat().st_mtime_ns
         if self._files[0] != stamp:
-            pages = read_reviewed_set(self._workset).pages
-            self._files = (stamp, {name: page.image for name, page in pages.items()})
+            pages = prepared_state(self._workset).pages
+            self._files = (stamp, {page.id: page.image for page in pages})
         return self._files[1].get(page_id, "")
 
 

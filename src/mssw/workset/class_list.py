@@ -20,7 +20,17 @@ from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
 from mssw.workset.folder import NewerVersionError, WorkSet
-from mssw.workset.seal import Seal, SealBrokenError, SealedFile, Stamp, broken, read_seal, start_over, write_seal
+from mssw.workset.seal import (
+    Seal,
+    SealBrokenError,
+    SealedFile,
+    Stamp,
+    broken,
+    read_seal,
+    read_under_seal,
+    start_over,
+    write_seal,
+)
 
 ROSTER, ALSO, KEY = "private/roster.xlsx", "private/also.txt", "private/key.xlsx"
 _HOLDS = {
@@ -44,7 +54,10 @@ def read_class_list(workset: WorkSet, also: Sequence[str] = ()) -> Roster | None
         SealBrokenError: it is missing, damaged or another one, and the set's seal says so.
         UnreadableError: it is damaged.
     """
-    seal = read_seal(workset)
+    return read_under_seal(workset, lambda seal: _read_roster_under(workset, seal, also))
+
+
+def _read_roster_under(workset: WorkSet, seal: Seal | None, also: Sequence[str]) -> Roster | None:
     if not workset.roster.is_file():
         if (ROSTER in seal.files) if seal else workset.matches.is_file() and workset.state.is_file():
             raise broken(workset, ROSTER, "is missing", _HOLDS[ROSTER])
@@ -118,7 +131,10 @@ def read_sealed_key(workset: WorkSet) -> tuple[KeyEntry, ...]:
         SealBrokenError: it is missing, damaged, or gives pages other aliases, and the set's seal says so.
         UnreadableError: a person's edit left it so that it cannot be read.
     """
-    seal = read_seal(workset)
+    return read_under_seal(workset, lambda seal: _read_key_under(workset, seal))
+
+
+def _read_key_under(workset: WorkSet, seal: Seal | None) -> tuple[KeyEntry, ...]:
     if not workset.key.is_file():
         if seal is not None and seal.key.by_hand:
             raise broken(workset, KEY, "is missing", _HOLDS[KEY])

@@ -24,10 +24,10 @@ from mssw.core.decision import Decisions
 from mssw.core.page import MarkKind
 from mssw.errors import StepMissingError, UnreadableError
 from mssw.workset.entries import entry_aliases
-from mssw.workset.folder import DamagedFileError, WorkSet, read_json, read_typed, write_json, write_typed
+from mssw.workset.folder import DamagedFileError, WorkSet, parse_json, read_typed, write_json, write_typed
 from mssw.workset.manifest import Manifest, read_manifest, remove_prints, write_manifest
 from mssw.workset.prepared_state import PreparedPage, PreparedResponse, PreparedState, read_state
-from mssw.workset.seal import Seal, SealedFile, Stamp, broken, read_seal, write_seal
+from mssw.workset.seal import Seal, SealedFile, Stamp, broken, read_seal, read_under_seal, write_seal
 from mssw.workset.settings import Settings, read_settings
 
 _BEFORE = "before"
@@ -69,15 +69,20 @@ def read_decisions(workset: WorkSet) -> Decisions:
         SealBrokenError: it is missing, damaged or an older one, and the set's seal says so.
         NewerVersionError: a newer mssw made it.
     """
-    seal = read_seal(workset)
+    return read_under_seal(workset, lambda seal: _read_sealed(workset, seal))
+
+
+def _read_sealed(workset: WorkSet, seal: Seal | None) -> Decisions:
+    """Read the decisions to which that seal belongs, or the very next ones."""
     if not workset.decisions.is_file():
         if (seal.decisions.count if seal else _has_decided(workset)) > 0:
             raise broken(workset, "private/decisions.json", "is missing", _holds(seal))
         return Decisions()
     try:
-        value = read_json(workset.decisions)
+        data = workset.decisions.read_bytes()
+        value = parse_json(workset.decisions, data)
         decisions = Decisions.from_json(value)
-    except (DamagedFileError, KeyError, TypeError, ValueError, AttributeError):
+    except (OSError, DamagedFileError, KeyError, TypeError, ValueError, AttributeError):
         if seal is not None and seal.decisions.count:
             raise broken(
                 workset, "private/decisions.json", "cannot be understood: it is damaged", _holds(seal)
@@ -86,7 +91,7 @@ def read_decisions(workset: WorkSet) -> Decisions:
             f"{workset.decisions} cannot be understood: it is damaged, or was written by a later mssw. It holds "
             "what you decided: put a copy of it back, from a backup, then run this again."
         ) from None
-    if seal is not None and not _is_sealed(workset, seal.decisions, value.get(_BEFORE, "")):
+    if seal is not None and not _is_sealed(workset, seal.decisions, data, value.get(_BEFORE, "")):
         why = "was changed since you decided, or is an older copy"
         raise broken(workset, "private/decisions.json", why, _holds(seal))
     return decisions
@@ -104,11 +109,11 @@ def _has_decided(workset: WorkSet) -> bool:
         return False
 
 
-def _is_sealed(workset: WorkSet, sealed: SealedFile, before: object) -> bool:
-    """Whether the file is the one that the seal names, or the very next: a command was killed before it sealed that."""
+def _is_sealed(workset: WorkSet, sealed: SealedFile, data: bytes, before: object) -> bool:
+    """Whether those bytes are what the seal names, or the very next: a command was killed before it sealed them."""
     if not sealed.digests:
         return True
-    return Stamp(workset).of_bytes(workset.decisions.read_bytes()) in sealed.digests or before in sealed.digests
+    return Stamp(workset).of_bytes(data) in sealed.digests or before in sealed.digests
 
 
 def keep_decisions(workset: WorkSet, decisions: Decisions) -> None:

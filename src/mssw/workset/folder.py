@@ -158,13 +158,32 @@ def read_json(path: Path, way_on: str = PREPARE_AGAIN) -> Any:
         NewerVersionError: it was made by a newer mssw.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise DamagedFileError(f"{path} is missing; {way_on}") from None
+    except OSError:
+        raise DamagedFileError(f"{path} is damaged; {way_on}") from None
+    return parse_json(path, data, way_on)
+
+
+def parse_json(path: Path, data: bytes, way_on: str = PREPARE_AGAIN) -> Any:
+    """Read JSON that mssw wrote from the bytes of its file.
+
+    Args:
+        path: the file, for messages.
+        data: all of it.
+        way_on: what to do where it is damaged; it ends the sentence.
+
+    Raises:
+        DamagedFileError: it is not JSON any more.
+        NewerVersionError: it was made by a newer mssw.
+    """
+    try:
+        text = data.decode()
         value = json.loads(text)
         if "\\ud" in text.casefold():
             json.dumps(value, ensure_ascii=False).encode()  # half a character could be written nowhere
-    except FileNotFoundError:
-        raise DamagedFileError(f"{path} is missing; {way_on}") from None
-    except (ValueError, OSError, RecursionError):
+    except (ValueError, RecursionError):
         raise DamagedFileError(f"{path} is damaged; {way_on}") from None
     check_version(path, value)
     return value

@@ -13,16 +13,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType, convert, to_builtins
 from msgspec import ValidationError as RowError
 from msgspec.structs import replace
 
-from mssw.errors import StepMissingError
+from mssw.errors import StepMissingError, UnreadableError
 from mssw.workset.folder import DamagedFileError, WorkSet, read_json, write_json
 from mssw.workset.stack import read_stack
+
+Read = TypeVar("Read")
 
 _LETTERS = 24  # of a digest: 96 bits
 _LETTERS_OF_A_NAME = 10  # enough to tell a class's spellings apart, and the file stays small
@@ -129,6 +131,31 @@ def read_seal(workset: WorkSet) -> Seal | None:
             f"copy of one of them back. {start_over(workset)}"
         )
     return None
+
+
+def read_under_seal(workset: WorkSet, read: Callable[[Seal | None], Read]) -> Read:
+    """Read a private file and compare it with the set's seal.
+
+    A command or another tab may write both between the two readings: then the file is read again. Only one that does
+    not match the seal of this moment is refused.
+
+    Args:
+        workset: the set.
+        read: reads the file and compares it with a seal.
+
+    Raises:
+        SealBrokenError: from ``read``.
+        UnreadableError: from ``read``.
+    """
+    seal = read_seal(workset)
+    while True:
+        try:
+            return read(seal)
+        except (SealBrokenError, UnreadableError):
+            sealed_since = read_seal(workset)
+            if sealed_since == seal:
+                raise
+            seal = sealed_since
 
 
 def write_seal(workset: WorkSet, seal: Seal | None) -> None:
