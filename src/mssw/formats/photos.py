@@ -68,7 +68,9 @@ class Picture:
 
 def as_picture(pixels: NDArray[np.uint8], dpi: float, tone: Tone, points: tuple[float, float]) -> Picture:
     """Make a picture in the plainest tone that loses nothing: a colour page without colours is grey."""
-    if tone is Tone.COLOUR and _shows_no_colour(pixels):
+    if tone is Tone.COLOUR and _has_equal_channels(pixels):
+        pixels, tone = pixels[:, :, 0], Tone.GREY
+    elif tone is Tone.COLOUR and _shows_no_colour(pixels):
         pixels, tone = (pixels @ np.array([0.299, 0.587, 0.114]) + 0.5).astype(np.uint8), Tone.GREY
     elif tone is Tone.BITONAL:
         pixels = np.where(pixels < MIDDLE_GREY, 0, 255).astype(np.uint8)
@@ -92,11 +94,26 @@ def check_shape(name: str, number: int, width: float, height: float) -> None:
         )
 
 
+def _has_equal_channels(pixels: NDArray[np.uint8]) -> bool:
+    """Whether red, green and blue are the same everywhere: most grey pages come so, and need no weighing of colours."""
+    red, green, blue = (pixels[:, :, channel] for channel in range(3))
+    return np.array_equal(red, green) and np.array_equal(green, blue)
+
+
 def _shows_no_colour(pixels: NDArray[np.uint8]) -> bool:
     """Whether hardly a pixel's channels differ: a grey page that was saved as colour."""
-    few = pixels[::3, ::3].astype(np.int16)
-    spread = few.max(axis=2) - few.min(axis=2)
-    return bool((spread > GREY_SPREAD).mean() < COLOURED_SHARE)
+    few = np.ascontiguousarray(pixels[::3, ::3])
+    return bool((measure_spread(few) > GREY_SPREAD).mean() < COLOURED_SHARE)
+
+
+def measure_spread(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How far the channels of each pixel are apart, (height, width).
+
+    Channel by channel: to reduce the last axis takes NumPy 30 times as long.
+    """
+    red, green, blue = (pixels[:, :, channel] for channel in range(3))
+    most = np.maximum(np.maximum(red, green), blue)
+    return most - np.minimum(np.minimum(red, green), blue)
 
 
 def count_pages(path: Path) -> int:

@@ -19,6 +19,7 @@ from PIL import Image
 
 from mssw.errors import UnreadableError
 from mssw.formats.images import SHARED_QUALITY
+from mssw.formats.photos import measure_spread
 from mssw.formats.scan_pdf import PDF_FAULTS
 
 COLOURED = 30  # grey levels between a pixel's channels: more than the tint of a scanner
@@ -105,8 +106,7 @@ def _draw_page(document: Any, place: int, name: str, room: tuple[int, int] | Non
 
 def shows_colour(pixels: NDArray[np.uint8]) -> bool:
     """Whether a picture, (height, width, 3), has more colour than the tint of a scanner."""
-    wide = pixels.astype(np.int16)
-    return bool((wide.max(axis=2) - wide.min(axis=2) > COLOURED).mean() > SHARE_COLOURED)
+    return bool((measure_spread(pixels) > COLOURED).mean() > SHARE_COLOURED)
 
 
 def join_side_by_side(pictures: Sequence[Image.Image], gap: int) -> Image.Image:

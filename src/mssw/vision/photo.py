@@ -86,7 +86,8 @@ def measure_paperness(pixels: Pixels, white: Floats) -> NDArray[np.float32]:
     """
     flat = pixels.astype(np.float32) * (white.max() / white).astype(np.float32)
     light = flat @ np.array([0.299, 0.587, 0.114], np.float32)
-    colour = flat.max(axis=2) - flat.min(axis=2)
+    one, two, three = cv2.split(flat)
+    colour = cv2.max(cv2.max(one, two), three) - cv2.min(cv2.min(one, two), three)
     return np.asarray(np.clip(light - COLOUR_COUNTS * colour, 0, 255), np.float32)
 
 
