@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mssw.errors import UsageError
 from mssw.formats.scans import count_pages, draw_sharp_page, read_page, read_text
+from mssw.vision import registration
+from mssw.vision.blank_page import BlankPage
 from mssw.vision.recogniser import recogniser
 from mssw.vision.text_lines import HANDWRITING, detect_text
 
@@ -50,6 +52,12 @@ def read_line(line):
     """In a worker: what a line says, frame by frame, and where its text is."""
     said = recogniser().read(line)
     return said.text, said.letters.tobytes(), said.upper.tobytes(), detect_text(line, HANDWRITING)
+
+
+def lay_on_blank(blank, scan):
+    """In a worker: how a scan lies on a task of one page."""
+    place = registration.register_scan([BlankPage(1, blank)], scan)
+    return place.task_page, place.matrix.tobytes(), place.score
 
 
 def alive(group):

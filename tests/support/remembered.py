@@ -1,8 +1,9 @@
-"""What the reading models say of pixels, remembered for a whole run by the workers that tests share.
+"""What is slow and tells of pixels alone, remembered for a whole run by the workers that tests share.
 
-A model is the slowest part of looking at a page, and none of ours: the same pixels always give the same letters. Many
-tests prepare the same few pages, so each line is read once, in the first of them. What `mssw` makes of the letters is
-done anew each time. A worker that a command starts for itself remembers nothing, unless a test asks for it.
+That is what the reading models say of a line or page, how a scan lies on a blank, where its lines of writing are, and
+what shines through it. The same pixels always give the same. Many tests prepare the same few pages, so each is looked
+at once, in the first of them. What `mssw` makes of it, such as whose name it is, is done anew each time. A worker that
+a command starts for itself remembers nothing, unless a test asks for it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from mssw.vision import recogniser, text_lines
+from mssw.vision import orientation, recogniser, registration, show_through, text_lines
+from mssw.vision.blank_page import BlankPage
 from mssw.workers import Crew
 
 
@@ -109,6 +111,8 @@ def _key(name, values):
         if isinstance(value, np.ndarray):
             digest.update(repr((value.shape, value.dtype)).encode())
             digest.update(np.ascontiguousarray(value))
+        elif isinstance(value, list) and all(isinstance(one, BlankPage) for one in value):  # a task, page by page
+            digest.update(_key("task", [part for page in value for part in (page.number, page.grey)]).encode())
         elif not isinstance(value, recogniser.Recogniser):  # there is one, and it never changes
             digest.update(repr(value).encode())
     return digest.hexdigest()
@@ -132,4 +136,11 @@ def _remembered(function):
 if multiprocessing.parent_process() is not None:  # a worker loads this before the work that it is given
     recogniser.Recogniser._read = _remembered(recogniser.Recogniser._read)
     recogniser.read_page_words = _remembered(recogniser.read_page_words)
-    text_lines.detect_text = _remembered(text_lines.detect_text)
+    for module, name in (
+        (text_lines, "detect_text"),
+        (text_lines, "find_written_lines"),
+        (orientation, "stand_upright"),
+        (registration, "register_scan"),
+        (show_through, "find_show_through"),
+    ):
+        setattr(module, name, _remembered(getattr(module, name)))
