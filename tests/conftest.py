@@ -132,6 +132,24 @@ def _workers_remember(memory):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _drawn_once():
+    """No page is drawn twice for the audit, and no print set twice, in a process of tests."""
+    from support.drawn_once import drawing_once  # noqa: PLC0415 - after the environment is set
+
+    with drawing_once():
+        yield
+
+
+@pytest.fixture
+def drawn_anew():
+    """For a test of how pages are drawn or prints are set: what was kept of others does not count."""
+    from support.drawn_once import drawing_anew  # noqa: PLC0415 - after the environment is set
+
+    with drawing_anew():
+        yield
+
+
 @pytest.fixture(scope="session")
 def crew(memory):
     """Workers that are started once, with the first job that a test has for them, and read no line twice.

@@ -23,9 +23,16 @@ from mssw.formats.workbooks import workbook_bytes
 from mssw.names.name_search import NameSearch
 from support import canaries
 from support.canaries import NAME, SPELLINGS
+from support.drawn_once import drawing_anew
 from support.examples import examples
 
 BASES = {"work/Andrea.pdf": canaries.work_pdf, "packet.pdf": canaries.packet_pdf}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _drawn_anew():
+    with drawing_anew():
+        yield
 
 
 def found(path_name: str, data: bytes) -> list[str]:

@@ -144,6 +144,7 @@ def test_what_the_table_needs_comes_once_and_then_each_persons_copy_on_sheets_of
     assert len(first) - len(filled) == len(filled) % 2
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_same_command_gives_the_same_bytes(folder):
     assert mssw("kit", "C", "--start", "9:00", "--out", "one.pdf") == 0
     assert mssw("kit", "C", "--start", "9:00", "--out", "two.pdf") == 0

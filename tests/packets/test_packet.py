@@ -295,6 +295,7 @@ def test_eight_copies_weigh_hardly_more_than_one_and_repeat_it(tmp_path):
     assert texts(workset) == once * 8
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_same_set_gives_the_same_bytes(workset):
     bind_packet(workset, PacketOptions(copies=2))
     before = {path: path.read_bytes() for path in (workset.packet, workset.checklist, workset.manifest)}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mssw.errors import UnreadableError
 from mssw.printing.template_files import fonts_folder, label_font_path, templates_folder
 from mssw.printing.typeset import find_unprintable, typeset
+from support.drawn_once import drawing_anew
 from support.examples import examples
 
 HOSTILE = [
@@ -36,6 +37,12 @@ HOSTILE = [
     "/*",
 ]
 HOSTILE += ["#panic()", "printed", "<#", "#>", "=", "~", "Ô", "é", "a", "Z", "7", "--", "%", "&amp;"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _drawn_anew():
+    with drawing_anew():
+        yield
 
 
 @pytest.fixture(scope="module")

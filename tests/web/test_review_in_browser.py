@@ -405,6 +405,7 @@ def test_flagged_words_are_asked_about_one_by_one(folder, chrome):
         page.wait_for_selector("#flagname:text-is('Takes?')")
         assert "a word on your list" in page.inner_text("#flagread")
         assert page.evaluate("document.getElementById('flagword').width") > 100
+        page.wait_for_selector(".box.flag")  # drawn once the picture of the page is there
         over = "getComputedStyle(document.querySelector('.box.flag')).backgroundColor"
         assert page.evaluate(over) == "rgba(0, 0, 0, 0)"
         assert f"{count} times in the class" in page.inner_text("#notclass")
