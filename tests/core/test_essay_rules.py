@@ -177,3 +177,12 @@ def test_a_letter_that_two_pages_sign_differently_is_two():
 def test_too_little_writing_tells_nothing_of_the_hand():
     assert has_same_hand((0.0, 0.0, 0.0), PEN)
     assert not has_same_hand((60.0, 0.8, 3.2), PEN)
+
+
+@pytest.mark.parametrize(("more", "waits"), [({}, True), ({"small": True}, False), ({"number": 2}, False)])
+def test_where_nearly_every_page_names_its_writer_one_that_does_not_waits(more, waits):
+    named = [page(place, place) for place in range(1, 6)]
+    _, on_hold = split(*named, page(6, **more))
+    assert on_hold == [False] * 4 + [waits]
+    _, on_hold = split(*named[3:], page(6, **more))
+    assert on_hold == [False, False]  # few pages say little

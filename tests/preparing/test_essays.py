@@ -182,6 +182,43 @@ def test_a_title_is_in_doubt_only_where_nobody_is_named(title):
     assert len(bare.covers) == 1
 
 
+WIDE_TITLE = "The long way over my side of the mountain"
+
+
+@pytest.mark.parametrize("byline", ["by Maria", "By: Maria Lopez", "Written by Maria Lopez", "Maria Lopez"])
+def test_a_name_below_a_wide_title_is_the_writers(byline):
+    page = seen(
+        (WIDE_TITLE, 150, 120),
+        (byline, 400, 200),
+        *TEXT,
+        ("and all of it would cost us quite a lot of money in the end", 150, 800),
+    )
+
+    assert page.head.named
+    assert clear_student(page) == 0
+    assert page.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [TEXT[0][0]],  # a full line of text goes on with the name
+        [WIDE_TITLE, WIDE_TITLE, WIDE_TITLE],
+    ],
+)
+def test_a_full_name_in_the_text_is_no_byline(above):
+    lines = [(text, 150, 120 + 60 * row) for row, text in enumerate(above)]
+    page = seen(*lines, ("Maria Lopez", 150, 120 + 60 * len(above)), *TEXT)
+
+    assert not page.head.named
+
+
+def test_what_stands_far_below_the_text_is_not_its_end():
+    foot = ("we gave the whole of it four of the five stars", 150, 1300)
+    assert seen(*TEXT, foot).head.is_full is False
+    assert seen(*((text, x, y + 60 * 5 * n) for n in range(3) for text, x, y in TEXT), foot).head.is_full is True
+
+
 def test_a_date_alone_does_not_join_a_page_to_the_one_before():
     page = seen(("May 4", 150, 120), *TEXT)
 

@@ -17,6 +17,8 @@ Strokes = tuple[float, float, float]
 
 ALIKE = (0.16, 0.25, 0.45)  # by how much darkness, width and height of strokes may differ on two pages of one hand
 
+NEARLY_ALL, FEWEST_PAGES = 0.8, 5  # of the pages; in smaller stacks that says little
+
 NO_NAME = "no name was read at its head"
 NO_NAME_ON_FIRST = "no name of the class list was read at the head of its first page"
 TITLE_ALONE = "something short is at its head, and no name was read there"
@@ -167,7 +169,7 @@ def split_essays(pages: Sequence[EssayPage]) -> tuple[list[Essay], dict[str, Bou
         if found.starts:
             essays.append(Essay())
         essays[-1].add(page)
-    return essays, boundaries | _doubt_titles(essays, boundaries)
+    return essays, boundaries | _doubt_titles(essays, boundaries) | _doubt_nameless(essays, boundaries)
 
 
 def _doubt_titles(essays: Sequence[Essay], boundaries: Mapping[str, Boundary]) -> dict[str, Boundary]:
@@ -183,6 +185,22 @@ def _doubt_titles(essays: Sequence[Essay], boundaries: Mapping[str, Boundary]) -
         and page.head.is_like_title
         and not boundaries[page.id].doubt
         and not _begins_surely(before, page)
+    }
+
+
+def _doubt_nameless(essays: Sequence[Essay], boundaries: Mapping[str, Boundary]) -> dict[str, Boundary]:
+    """The boundaries before pages that name nobody, where nearly every page of the stack names its writer."""
+    heads = [page.head for essay in essays for page in essay.pages if page.head is not None]
+    if len(heads) < FEWEST_PAGES or sum(head.named for head in heads) <= NEARLY_ALL * len(heads):
+        return {}
+    return {
+        page.id: Boundary(starts=False, doubt=NO_NAME)
+        for essay in essays
+        for page in essay.pages[1:]
+        if page.head is not None
+        and page.decided is None
+        and not (page.head.named or page.head.goes_on or page.head.number is not None)
+        and not boundaries[page.id].doubt
     }
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -19,7 +20,7 @@ from mssw.core.essay_rules import PageHead
 from mssw.core.page import Box
 from mssw.names.addressee_words import addresses_somebody, opens_address
 from mssw.names.label_words import is_heading_word
-from mssw.names.own_name_words import is_greeting
+from mssw.names.own_name_words import find_own_name_words, is_greeting
 from mssw.names.student import Spelling, keep_letters
 from mssw.names.word_lists import CHAPTER_WORDS, TITLES
 from mssw.vision.ink import Grey, Mask, measure_ink_depth
@@ -42,6 +43,9 @@ SENTENCE = 3  # words from which a short row may be the end of a sentence
 PAD_MM, OVER_MM = 3.4, 1.6  # of a cover beside a name, and above and below it
 OWN = 0.35  # of a stroke: so much of it inside a name's row, and it belongs to the name
 TALLEST_STROKE_MM = 16.0
+TITLE_ROWS = 2  # of a title that is as wide as text
+FULL_LINE = 0.85  # of the widest row of a page: so wide a row is no title
+LARGE_GAP = 0.2  # of the height: what stands below so much paper does not go on with the text above
 FULL_PAGE = 0.78  # of the height: writing that ends lower goes on over the page
 LEAST_STROKES = 30
 CENTRED = 0.15  # of the text's width: how far from its middle a centred name may be, and from its left edge at least
@@ -148,7 +152,7 @@ def read_head(
         is_headed=greets or any(kind in _NAMELESS for row, kind in head if row.top < page.shape[0] / 2),
         is_unread=RowKind.UNREAD in shown,
         goes_on=bool(text) and not greets and reader.begins_small(text[0]),
-        is_full=bool(text) and max(row.bottom for row in text) > FULL_PAGE * page.shape[0],
+        is_full=_runs_to_foot(text, page.shape[0]),
         pen=describe_strokes(page, ink, dpi),
         greets=greets,
         stands_alone=bool(named) and all(kind is RowKind.NAME or reader.is_chapter(row) for row, kind in head),
@@ -203,6 +207,11 @@ class _HeadReader:
         head: list[tuple[HeadRow, RowKind]] = []
         text: list[HeadRow] = []
         for row in rows:
+            if text and not _has_name(head) and row.bottom < HEAD_ENDS * shape[0] and self._is_byline(row, text, rows):
+                head += [(title, RowKind.WORDS) for title in text]
+                head.append((row, RowKind.NAME))
+                text.clear()
+                continue
             in_head = not text and (row.bottom < HEAD_ENDS * shape[0] or len(rows) <= FEW_ROWS)
             in_foot = row.top > FOOT_BEGINS * shape[0]
             kind = self.kind_of(row, usual, shape[1]) if in_head or in_foot else RowKind.TEXT
@@ -211,6 +220,16 @@ class _HeadReader:
             else:
                 head.append((row, kind))
         return head, text
+
+    def _is_byline(self, row: HeadRow, above: Sequence[HeadRow], rows: Sequence[HeadRow]) -> bool:
+        """Whether a row names who wrote the text, below a title as wide as text: "by Mia", "Mia Tran"."""
+        widest = max(one.inked for one in rows)
+        if len(above) > TITLE_ROWS or row.inked > TEXT_WIDTH * widest or not self._is_name(row):
+            return False
+        begins = find_own_name_words(self.readings[row.lines[0]].text)
+        if begins is not None and begins.start == 0:
+            return True
+        return self.count_name_words(row) > 1 and all(one.inked < FULL_LINE * widest for one in above)
 
     def kind_of(self, row: HeadRow, usual: float, width: int) -> RowKind:
         """What a row is: a name as soon as one explains most of it, whatever its width."""
@@ -421,6 +440,16 @@ def _is_centred(row: HeadRow, text: Sequence[HeadRow], width: int) -> bool:
     left, right = min((one.left for one in text), default=0.0), max((one.right for one in text), default=float(width))
     aside = CENTRED * max(1.0, right - left)
     return row.left > left + aside and abs(row.left + row.right - left - right) / 2 < aside
+
+
+def _has_name(head: Sequence[tuple[HeadRow, RowKind]]) -> bool:
+    return any(kind is RowKind.NAME for _, kind in head)
+
+
+def _runs_to_foot(text: Sequence[HeadRow], height: int) -> bool:
+    """Whether text runs down to the foot of a page of that height without a large gap before its last rows."""
+    gaps = [below.top - above.bottom for above, below in pairwise(text)]
+    return bool(text) and text[-1].bottom > FULL_PAGE * height and max(gaps, default=0.0) < LARGE_GAP * height
 
 
 def _usual_width(rows: Sequence[HeadRow], width: int) -> float:
