@@ -15,6 +15,7 @@ from mssw.sorting.kept_sorts import read_sorting
 from mssw.workset.folder import WorkSet
 from support import whole_way as teacher
 from support.commands import mssw
+from support.remembered import command_that_remembers
 from support.tabs import opened
 
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
@@ -47,7 +48,7 @@ def ink(folder, alias, place):
     return max(samples) - min(samples)
 
 
-def test_a_class_goes_through_review_sort_and_choice_to_the_packet(chrome, folder, given, capsys):
+def test_a_class_goes_through_review_sort_and_choice_to_the_packet(chrome, folder, given, capsys, memory):
     before = teacher.state_of(folder)
     work_of = {teacher.number_of(page): work["alias"] for work in before["works"] for page in work["pages"]}
     (one, other), (missed, place) = teacher.SWAPPED, given.missed
@@ -62,7 +63,10 @@ def test_a_class_goes_through_review_sort_and_choice_to_the_packet(chrome, folde
         other: lambda page: teacher.move_to(page, work_of[one], by_mouse=True),
         left_out_at: teacher.set_aside,
     }
-    with served("review", folder, ends=True) as address, opened(chrome, address) as page:
+    with (
+        served("review", folder, ends=True, start=command_that_remembers(memory)) as address,
+        opened(chrome, address) as page,
+    ):
         keys = teacher.look_at_every_page(page, acts)
         said = teacher.apply_and_close(page)
     assert acts == {}

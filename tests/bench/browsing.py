@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,15 @@ def chromium() -> str:
 
 
 @contextmanager
-def served(*words: object, ends: bool = False) -> Iterator[str]:
+def served(*words: object, ends: bool = False, start: Sequence[str] = (sys.executable, "-m", "mssw")) -> Iterator[str]:
     """The address of the page that a command opens.
 
     Args:
         words: the command, without `mssw`.
         ends: whether the page's own button ends the command, with exit code 0; else it is ended here.
+        start: what starts `mssw`.
     """
-    command = [sys.executable, "-m", "mssw", *map(str, words), "--no-browser"]
+    command = [*start, *map(str, words), "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         line = running.stderr.readline() if running.stderr else ""
         try:

@@ -16,18 +16,19 @@ from support.commands import mssw
 from support.department import PAGES, make_department
 from support.prepared_class import ROSTER, TASK, everything, leaves
 from support.pretended_cluster import PretendedCluster
-from support.remembered import remembering
+from support.remembered import remember_as_worker, remembering, remembering_here
 
 pytestmark = pytest.mark.pages
 
 
-def test_pages_sent_away_come_back_with_the_same_bytes_and_no_scan_travels(tmp_path, small_class):
+def test_pages_sent_away_come_back_with_the_same_bytes_and_no_scan_travels(tmp_path, small_class, memory):
     executor = PretendedCluster()
     options = PrepareOptions(
         [small_class.parent / "stack.pdf"], TASK, ROSTER, seed=7, workers=1, run_pages=run_pages_with(executor, 1)
     )
 
-    prepare(tmp_path / "set", options)
+    with remembering_here(memory):
+        prepare(tmp_path / "set", options)
 
     assert leaves(tmp_path / "set") == leaves(small_class)
     here, there = (everything(place / "private" / "pages") for place in (small_class, tmp_path / "set"))
@@ -72,7 +73,7 @@ def test_only_what_was_asked_for_is_written_here(name, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster(memory):
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     dask = pytest.importorskip("dask", reason="Dask is not installed")
     with (
@@ -81,6 +82,8 @@ def cluster():
             n_workers=1, threads_per_worker=1, protocol="tcp://", dashboard_address=None, silence_logs=50
         ) as local,
     ):
+        with distributed.Client(local) as client:  # its one worker is another process, as another machine's would be
+            client.run(remember_as_worker, memory)
         yield local.scheduler_address.replace("tcp", "dask")
 
 

@@ -19,7 +19,7 @@ from mssw.workset.manifest import read_manifest
 from support.commands import copied, mssw
 from support.released_set import ALIASES, released_set
 
-pytestmark = pytest.mark.pages
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 WHAT = "Two students weigh a balloon and argue about the scale"
 
@@ -133,7 +133,6 @@ def test_a_class_with_no_work_on_paper_is_a_set_of_entries(tmp_path, capsys):
         add_entry(WorkSet(root), WHAT, "song")
 
 
-@pytest.mark.usefixtures("warm_crew")
 def test_preparing_again_keeps_entries_and_their_aliases(small_class, tmp_path):
     workset = WorkSet(copied(small_class, tmp_path / "set"))
     before = {row.alias for row in read_manifest(workset).works}

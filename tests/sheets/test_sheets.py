@@ -22,7 +22,7 @@ from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
 from support.commands import mssw
 
-pytestmark = pytest.mark.pages
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 NAMES = ("Ana Lopez", "Bo Chen", "Zoë Ibáñez")
 ROSTER = "Last Name,First Name,Student Number\nLopez,Ana,1001\nChen,Bo,1002\nIbáñez,Zoë,1003\n"

@@ -65,10 +65,38 @@ def remembering_here(folder):
     Args:
         folder: keeps what was read.
     """
-    before, _FOLDER[:] = list(_FOLDER), [folder]
-    with patch.object(recogniser.Recogniser, "_read", _remembered(recogniser.Recogniser._read)):
+    before = list(_FOLDER)
+    places = remember_from_now_on(folder)
+    try:
         yield
-    _FOLDER[:] = before
+    finally:
+        for place, name, function in places:
+            setattr(place, name, function)
+        _FOLDER[:] = before
+
+
+def remember_from_now_on(folder):
+    """Let this process remember what it reads; gives what was replaced: where, its name, and the function.
+
+    Args:
+        folder: keeps what was read.
+    """
+    _FOLDER[:] = [folder]
+    places = []
+    for owner, name in _PURE:
+        function = getattr(owner, name)
+        users = [
+            module for module in list(sys.modules.values()) if getattr(module, "__dict__", {}).get(name) is function
+        ]
+        places += [(place, name, function) for place in [owner, *(one for one in users if one is not owner)]]
+    for place, name, function in places:
+        setattr(place, name, _remembered(function))
+    return places
+
+
+def remember_as_worker(folder):
+    """The same in a process that is a cluster's worker to its end, and to which nothing is given back."""
+    remember_from_now_on(folder)
 
 
 _MAIN = """
@@ -133,14 +161,16 @@ def _remembered(function):
     return remember
 
 
+_PURE = (
+    (recogniser.Recogniser, "_read"),
+    (recogniser, "read_page_words"),
+    (text_lines, "detect_text"),
+    (text_lines, "find_written_lines"),
+    (orientation, "stand_upright"),
+    (registration, "register_scan"),
+    (show_through, "find_show_through"),
+)
+"""The functions of pixels alone that are slow."""
+
 if multiprocessing.parent_process() is not None:  # a worker loads this before the work that it is given
-    recogniser.Recogniser._read = _remembered(recogniser.Recogniser._read)
-    recogniser.read_page_words = _remembered(recogniser.read_page_words)
-    for module, name in (
-        (text_lines, "detect_text"),
-        (text_lines, "find_written_lines"),
-        (orientation, "stand_upright"),
-        (registration, "register_scan"),
-        (show_through, "find_show_through"),
-    ):
-        setattr(module, name, _remembered(getattr(module, name)))
+    remember_from_now_on(None)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from mssw.demo.classroom import make_class
+from support.prepared_class import cut
+from support.project import EXAMPLE
 from support.tabs import look_through, saved
 
 SWAPPED = (2, 4)  # second sheets of the first two students, in the wrong order
@@ -54,23 +55,29 @@ def state_of(folder):
     return json.loads((folder / "private" / "state.json").read_text(encoding="utf-8"))
 
 
-def fictional_class(folder, students=20):
-    """A class whose copier run has two sheets in the wrong order, and whose list lacks a child that another names."""
-    truth = make_class(folder, students=students)
+def fictional_class(folder, students):
+    """The example class, as far as so many students, of which other tests prepare pages too, with two faults more.
+
+    The copier's run has two sheets in the wrong order, and the class list lacks a child that another names.
+    """
+    told = json.loads((EXAMPLE / "truth.json").read_text(encoding="utf-8"))
+    of_class = told["students"][:students]
+    numbers = {student["number"] for student in of_class}
+    pages = {page["number"]: page for page in told["pages"] if page["student"] in {*numbers, ""}}
+    folder.mkdir()
+    stack, roster = cut(folder / "stack.pdf", pages), folder / "roster.csv"
     one, other = SWAPPED
-    with pikepdf.open(truth.stack, allow_overwriting_input=True) as stack:
-        images = [stack.pages[number - 1].obj for number in SWAPPED]
-        stack.pages[one - 1], stack.pages[other - 1] = (pikepdf.Page(image) for image in reversed(images))
-        stack.save(truth.stack)
-    told = json.loads(truth.truth.read_text(encoding="utf-8"))
-    pages = {page["number"]: page for page in told["pages"]}
+    with pikepdf.open(stack, allow_overwriting_input=True) as opened:
+        images = [opened.pages[number - 1].obj for number in SWAPPED]
+        opened.pages[one - 1], opened.pages[other - 1] = (pikepdf.Page(image) for image in reversed(images))
+        opened.save(stack)
     pages[one], pages[other] = pages[other], pages[one]
-    named = next(page["classmate"] for page in pages.values() if page["classmate"])
-    lines = truth.roster.read_text(encoding="utf-8-sig").splitlines()
-    truth.roster.write_text("\n".join(line for line in lines if named not in line), encoding="utf-8")
-    return FictionalClass(
-        truth.stack, truth.task, truth.roster, pages, {student["number"]: student for student in told["students"]}
-    )
+    left_out = {student["number"] for student in told["students"]} - numbers
+    left_out |= {page["classmate"] for page in pages.values() if page["classmate"]}
+    lines = (EXAMPLE / "roster.csv").read_text(encoding="utf-8-sig").splitlines()
+    kept = [line for line in lines if line.partition(",")[0] not in left_out]
+    roster.write_text("\n".join(kept), encoding="utf-8")
+    return FictionalClass(stack, EXAMPLE / "task.pdf", roster, pages, {one["number"]: one for one in of_class})
 
 
 # The review ---------------------------------------------------------------------------------------------------

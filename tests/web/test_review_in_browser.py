@@ -12,6 +12,7 @@ from mssw.web.review_page import review_site
 from mssw.workset.folder import WorkSet
 from support.commands import copied
 from support.flagged_class import flag_word
+from support.remembered import command_that_remembers
 from support.tabs import (
     LAPTOP,
     LARGE,
@@ -54,9 +55,9 @@ def page(chrome, address):
 
 
 @pytest.fixture
-def whole_command(chrome, folder):
+def whole_command(chrome, folder, memory):
     """The page of `mssw review` itself, for tests in which it applies what was decided."""
-    with served("review", folder) as address, opened(chrome, address) as page:
+    with served("review", folder, start=command_that_remembers(memory)) as address, opened(chrome, address) as page:
         yield page
 
 
