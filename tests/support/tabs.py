@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 from mssw.web.site import serve
 
@@ -11,20 +12,60 @@ LAPTOP, TABLET, LARGE = (1366, 650), (820, 1180), (1440, 900)
 WIDE, NARROW, ZOOMED = (1280, 800), (390, 844), (640, 400)  # 640 is 1280 at 200 %
 
 
+_LEFT = WeakKeyDictionary()  # by browser: the tab that the test before has left as it was
+
+
+def take_tab(chrome, size, **looks):
+    """The tab that another test has left, which spares the browser a process for each test; else a new one.
+
+    Every page is served at a port of its own, so that what one has stored is out of reach of the next.
+
+    Args:
+        chrome: the browser.
+        size: of its window.
+        looks: as Playwright's ``emulate_media`` takes them.
+    """
+    page = _LEFT.pop(chrome, None)
+    if page is None:
+        page = chrome.new_context().new_page()
+        page.set_default_timeout(60000)
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    page.emulate_media(**({"color_scheme": "light", "reduced_motion": "no-preference"} | looks))
+    return page
+
+
+def leave_tab(chrome, page, *, clean):
+    """Leave a tab to the next test; close it where something went wrong in it, or where there is another already.
+
+    Args:
+        chrome: the browser.
+        page: its tab, without listeners.
+        clean: whether nothing went wrong in it.
+    """
+    if not clean or page.is_closed() or chrome in _LEFT or len(page.context.pages) > 1:
+        page.context.close()
+        return
+    page.unroute_all(behavior="ignoreErrors")
+    page.mouse.move(0, 0)
+    page.goto("about:blank")  # so that it asks nothing of a server that is gone
+    page.context.clear_cookies()
+    _LEFT[chrome] = page
+
+
 class opened:  # noqa: N801 - it is used as a function
     """A tab, and at its end the proof that nothing went wrong in it."""
 
     def __init__(self, chrome, address, size=WIDE, scheme="light", ready="body[data-ready]"):
         self.ready = ready
-        self.context = chrome.new_context(
-            viewport=dict(zip(("width", "height"), size, strict=True)), color_scheme=scheme
-        )
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(60000)
+        self.chrome = chrome
+        self.page = take_tab(chrome, size, color_scheme=scheme)
         self.wrong = []
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("pageerror", self._failed)
         self.page.on("console", self._said)
         self.page.goto(address)
+
+    def _failed(self, error):
+        self.wrong.append(str(error))
 
     def _said(self, said):
         is_refusal = any(code in said.text for code in ("409", "422"))  # an answer, which the browser logs too
@@ -36,7 +77,9 @@ class opened:  # noqa: N801 - it is used as a function
         return self.page
 
     def __exit__(self, kind, *_):
-        self.context.close()
+        self.page.remove_listener("pageerror", self._failed)
+        self.page.remove_listener("console", self._said)
+        leave_tab(self.chrome, self.page, clean=not (kind or self.wrong))
         assert kind or self.wrong == [], self.wrong
 
 

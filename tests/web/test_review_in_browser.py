@@ -417,7 +417,7 @@ def test_flagged_words_are_asked_about_one_by_one(folder, chrome):
         saved(page)
         dismissed = [box for said in kept(folder)["pages"].values() for box in said.get("not_names", [])]
         assert len(dismissed) == count
-        assert not page.locator(".thumb[data-state=flagged]").count()
+        page.wait_for_function("() => !document.querySelector('.thumb[data-state=flagged]')")
         page.keyboard.press("u")
         page.wait_for_selector("#flagname:text-is('Takes?')")
         page.keyboard.press("c")

@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.web.door import Door
-from mssw.web.review_page import review_site
+from mssw.web.review_page import Applying, review_site
 from mssw.web.site import make_app
+from mssw.workers import share_crew
 from mssw.workset.folder import WorkSet
 from support.commands import copied
 from support.prepared_class import cut
@@ -22,6 +23,18 @@ pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 DOOR = Door(4000, "token", "session")
 BOX = [0.2, 0.3, 0.3, 0.06]
+
+
+@pytest.fixture(autouse=True)
+def _applied_by_the_warm_crew(crew, monkeypatch):
+    """What is applied in a thread of its own is given to those workers, too."""
+    run = Applying._run
+
+    def run_with_crew(self, options):
+        with share_crew(crew):
+            run(self, options)
+
+    monkeypatch.setattr(Applying, "_run", run_with_crew)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from mssw.web.sort_page import sort_site
 from mssw.workset.question_file import QuestionPlace, keep_questions
 from mssw.workset.sort_memory import read_memory
 from support.released_set import ALIASES, STUDENT, released_set
-from support.tabs import saved, served_site
+from support.tabs import WIDE, leave_tab, saved, served_site, take_tab
 
 pytestmark = pytest.mark.pages
 
@@ -40,18 +40,30 @@ def served(workset, by=""):
 
 @contextmanager
 def opened(chrome, address, **options):
-    context = chrome.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", **options)
-    tab = context.new_page()
-    tab.set_default_timeout(60_000)
+    """A tab without animations; with options, such as those of a phone, it is one of its own."""
+    if options:
+        tab = chrome.new_context(
+            **({"viewport": {"width": 1280, "height": 800}} | options), reduced_motion="reduce"
+        ).new_page()
+        tab.set_default_timeout(60_000)
+    else:
+        tab = take_tab(chrome, WIDE, reduced_motion="reduce")
     faults = []
-    tab.on("pageerror", lambda error: faults.append(str(error)))
+
+    def failed(error):
+        faults.append(str(error))
+
+    tab.on("pageerror", failed)
     tab.goto(address)
     tab.wait_for_selector("main > *")
+    clean = False
     try:
         yield tab
         assert faults == []
+        clean = not options
     finally:
-        context.close()
+        tab.remove_listener("pageerror", failed)
+        leave_tab(chrome, tab, clean=clean)
 
 
 def eventually(tab, holds):
