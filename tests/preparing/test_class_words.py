@@ -49,7 +49,7 @@ def test_it_stays_flagged_where_the_class_does_not_say_so(others, tmp_path):
 def test_what_is_used_as_a_word_and_modals_are_never_covered_for_the_class(tmp_path):
     assert settled(tmp_path, [SURE, SURE, ("Dawn the light is red",)])[0] == []
     asked = ("I asked Will to help",)
-    assert settled(tmp_path, [asked, asked, ("Will is here",)])[0] == []
+    assert settled(tmp_path, [asked, asked, ("Will soon be here",)])[0] == []
 
 
 @pytest.mark.parametrize(("text", "flagged"), [("Dawn hopes so too", ["Dawn"]), ("Dawn light is red", [])])

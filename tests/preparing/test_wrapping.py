@@ -32,24 +32,24 @@ def line(number: int, wide: float, left: float = 20.0) -> Line:
 def test_a_line_goes_on_where_the_one_above_is_full_and_ends_no_sentence(above: str, wide: float, going: list[int]):
     lines = [line(0, 160), line(1, wide), line(2, 100)]
     said = [reading_of("We put it on the scale."), reading_of(above), reading_of("Stone and then we saw it")]
-    assert [n for n, goes_on in enumerate(find_continuations(lines, said, DPI)) if goes_on] == going
+    assert [n for n, goes_on in enumerate(find_continuations(lines, said, DPI)) if goes_on is not None] == going
 
 
 def test_the_word_that_would_still_have_fitted_was_not_wrapped():
     said = [reading_of("a line as wide as the paper"), reading_of("we measured"), reading_of("Stone floats")]
-    assert find_continuations([line(0, 160), line(1, 110), line(2, 100)], said, DPI)[2] is False
-    assert find_continuations([line(0, 160), line(1, 125), line(2, 100)], said, DPI)[2] is True
+    assert find_continuations([line(0, 160), line(1, 110), line(2, 100)], said, DPI)[2] is None
+    assert find_continuations([line(0, 160), line(1, 125), line(2, 100)], said, DPI)[2] == 1
 
 
 def test_a_doubtful_line_a_far_one_and_another_column_are_no_beginning():
     full, rest = reading_of("a line as wide as the paper"), reading_of("Stone floats")
     doubtful = reading_of("a line as wide as the paper")
     doubtful.letters[:] = np.where(doubtful.letters > 0.5, 0.8, doubtful.letters)
-    assert find_continuations([line(0, 160), line(1, 90)], [full, rest], DPI) == [False, True]
-    assert find_continuations([line(0, 160), line(1, 90)], [doubtful, rest], DPI) == [False, False]
-    assert find_continuations([line(0, 160), line(4, 90)], [full, rest], DPI) == [False, False]
-    assert find_continuations([line(0, 160), line(1, 60, left=90)], [full, rest], DPI) == [False, False]
-    assert find_continuations([line(0, 40), line(1, 38)], [full, rest], DPI) == [False, False]  # cells of a table
+    assert find_continuations([line(0, 160), line(1, 90)], [full, rest], DPI) == [None, 0]
+    assert find_continuations([line(0, 160), line(1, 90)], [doubtful, rest], DPI) == [None, None]
+    assert find_continuations([line(0, 160), line(4, 90)], [full, rest], DPI) == [None, None]
+    assert find_continuations([line(0, 160), line(1, 60, left=90)], [full, rest], DPI) == [None, None]
+    assert find_continuations([line(0, 40), line(1, 38)], [full, rest], DPI) == [None, None]  # cells of a table
     assert find_continuations([], [], DPI) == []
 
 

@@ -20,6 +20,7 @@ from mssw.preparing.name_reading import (
 from mssw.vision.mentions import find_mentions
 from mssw.vision.text_lines import Line
 from support.read_lines import reading_of
+from support.read_pages import find_on_page
 
 CLASS = Roster(
     tuple(
@@ -148,8 +149,8 @@ def test_a_word_that_begins_a_sentence_and_does_what_only_people_do_is_surely_a_
         "Grace and more",
         "Mark dotted lines",
         "'Will' is a word",
-        "2) Will is in it",
-        "a: Will goes up",
+        "2) Grace is in it",
+        "a: Mark goes up",
     ],
 )
 def test_a_word_that_things_may_do_or_that_is_quoted_is_not_surely_a_name(text):
@@ -467,3 +468,67 @@ def test_a_word_with_a_capital_that_begins_a_cell_of_a_table_may_be_only_a_word(
 )
 def test_what_may_be_a_name_is_flagged(text, names):
     assert found(text) == names
+
+
+STORY = ("Maya and Grace share with Theo.",)
+
+
+@pytest.mark.parametrize(
+    ("texts", "covered"),
+    [
+        (("it is not fair. Love, Grace",), ["Grace"]),
+        (("Ask for one more. From Maya",), ["Maya"]),
+        (("My name is Theo and I ate it",), ["Theo"]),
+        (("because I am Theo ha ha",), ["Theo"]),
+        (("so I gave one more to her", "Love,", "Grace"), ["Grace"]),
+        (("From Maya to Theo it is 3",), []),
+        (("I think Maya has more",), []),
+        (("Thanks, Maya, for the cake",), []),
+        (("This is Maya's piece",), []),
+        (("Dear Grace, you have more",), []),
+    ],
+)
+def test_whom_the_task_tells_of_is_the_writer_where_she_signs(texts, covered):
+    assert find_on_page(CLASS, *texts, printed=STORY)[0] == covered
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("Mayacould add a fight", ["Maya"]),
+        ("thats mayas hat", ["mayas"]),
+        ("then Mariia is out", ["Mariia"]),
+        ("Zoe+Theotme", ["Zoe", "+Theo"]),
+        ("I told M4ya", ["M4ya"]),
+        ("he marks a page", []),
+        ("Grate the theory", []),
+    ],
+)
+def test_a_name_that_is_not_read_quite_as_listed_is_covered(text, covered):
+    assert find_on_page(CLASS, text)[0] == covered
+
+
+WORD_NAMES = Roster(
+    tuple(Student(*name.split()) for name in ("Will Banks", "May Chen", "Rose Hill", "Sky Dean", "Jack Wu", "Noor Vo"))
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "covered"),
+    [
+        (("the heron. Will saw it",), ["Will"]),
+        (("Will is my bus partner",), ["Will"]),
+        (("he saw a map. Will may have it",), ["Will"]),
+        (("then it rained. May did.",), ["May"]),
+        (("it was odd. Jack screamed",), ["Jack"]),
+        (("so sky, Noor and I sat",), ["sky", "Noor"]),
+        (("we went on a very long way up the hill. Rose", "slept on and on"), ["Rose"]),
+        (("Will it float? It will.",), []),
+        (("May is the fifth month",), []),
+        (("In the end. May was hot",), []),
+        (("in the evening sky, Noor and I",), ["Noor"]),
+        (("we saw a very tall bush by the hill. Rose", "petals are red"), []),
+    ],
+)
+def test_a_word_at_a_sentences_start_is_a_name_where_the_word_cannot_stand(texts, covered):
+    assert find_on_page(WORD_NAMES, *texts)[0] == covered

@@ -7,7 +7,7 @@ letters are that name is another question, see ``vision.mentions``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,6 +34,10 @@ MODALS = frozenset({"may", "will"})  # names that are also words, which only a w
 _MODAL_VERBS = frozenset(
     {"can", "could", "should", "would", "must", "might", "can't", "couldn't", "shouldn't", "wouldn't"}
 )
+_MONTH, _OF_A_MONTH = "may", frozenset({"is", "was", "has", "had", "will", "would", "does"})
+_PARTING_MARKS = ".,!?;:"
+_LIST = re.compile(r", ([A-Z]\w+),? (?:and|&|\+) (?:I|me)\b")
+_BEFORE_PEOPLE = frozenset({"so", "then", "when", "that", "because", "but", "where", "with"})
 _OWNING = ("'s", "\u2019s")
 _OWNER = "s"  # what is left of them where no apostrophe was written or read: Mayas idea, and always in German
 _ENDS_ALONE = (".", "!", "?")
@@ -140,8 +144,27 @@ class NameContext:
         return self.after[:1] == ":" and bool(self.after[1:].strip()) and _LABEL.fullmatch(self.before) is not None
 
     def _is_no_modal(self) -> bool:
-        """Whether "may" or "will" cannot stand before the next word, as in "May can speak Urdu"."""
-        return self.word in MODALS and self.next_word in _MODAL_VERBS
+        """Whether "may" or "will" cannot stand before the next word, as in "May can speak Urdu", "Will saw it".
+
+        Of the month of May one says that it is, was or had something.
+        """
+        word, following = self.word, self.next_word
+        is_month = word == _MONTH and following in _OF_A_MONTH
+        is_finite_next = is_finite(following.strip(_PARTING_MARKS)) and not is_month
+        return word in MODALS and (following in _MODAL_VERBS or is_finite_next or self.stands_before_modal())
+
+    def stands_before_modal(self) -> bool:
+        """Whether "may" or "will" has the other one behind it, so that it is somebody: "will may have seen it"."""
+        return self.word in MODALS and self.next_word in MODALS - {self.word}
+
+    def heads_list(self, called: Collection[str]) -> bool:
+        """Whether it is the first of several people, the writer among them: "so sky, Jack and I sat".
+
+        Args:
+            called: what people are called, as letters from a to z.
+        """
+        found = _LIST.match(self.text[self.span[1] :])
+        return found is not None and keep_letters(found[1]) in called and self._last_word() in _BEFORE_PEOPLE
 
     def may_begin_sentence(self) -> bool:
         """Whether the full stop before it may be missing, as in "… goes up Mark both ends".
@@ -202,7 +225,7 @@ class NameContext:
             letters: of the name, which was read exactly.
         """
         if letters in MODALS:
-            return is_finite(self.next_word) or self.has_verb_stuck_on(letters)
+            return is_finite(self.next_word) or self.stands_before_modal() or self.has_verb_stuck_on(letters)
         return self._lacks_article()
 
     def speaks_bare(self) -> bool:

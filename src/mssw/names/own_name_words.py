@@ -28,6 +28,10 @@ LEAST_GLUED = 8  # letters of a closing of which words are read as one
 _POSTSCRIPT = re.compile(r"\s*(?:P\.?\s?S|P\.?\s?D|N\.?\s?B)(?:\.|:|,|\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,;:.!?]*[,;:.!?]+|[^\s,;:.!?]+")  # the space behind "Hello," is often lost
 _NO_LETTER = re.compile(r"[^a-z]+")
+_SENTENCE_END = re.compile(r"[.!?]+\s+")
+_I_AM = re.compile(r"\bI(?: am|['\u2019]?m) $")
+_APOSTROPHES, _BETWEEN = ("'", "\u2019"), " ,.:;!-\u2013\u2014"
+MOST_BEHIND = 1  # words behind a signature: a last name
 
 
 class OwnNameWay(StrEnum):
@@ -122,6 +126,26 @@ def find_all_own_name_words(text: str) -> list[OwnNameWords]:
         if all(opening.end <= other.start or other.end <= opening.start for other in found):
             found.append(opening)
     return found
+
+
+def is_signed(text: str, start: int, end: int) -> bool:
+    """Whether a name in a line stands where its writer names herself, also behind the end of a sentence.
+
+    >>> text = "it is not fair. Love, Grace"
+    >>> is_signed(text, 22, 27), is_signed("From Maya", 5, 9), is_signed("I won. My name is Sam", 18, 21)
+    (True, True, True)
+    >>> is_signed("From Maya to Sam", 5, 9), is_signed("This is Maya's", 8, 12), is_signed("I love Maya", 7, 11)
+    (False, False, False)
+    """
+    if text[end : end + 1] in _APOSTROPHES:
+        return False
+    begins = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start)), default=0)
+    before = text[begins:start]
+    if _I_AM.search(before):
+        return True
+    right_before = [one for one in find_all_own_name_words(before) if not before[one.end :].strip(_BETWEEN)]
+    is_all = len(text[end:].split()) <= MOST_BEHIND
+    return any(is_all or not one.is_closing for one in right_before)
 
 
 def _split_words(text: str) -> tuple[list[tuple[int, int]], list[str]]:

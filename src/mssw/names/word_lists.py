@@ -130,6 +130,12 @@ BEFORE_NAMES = _read_words("before_names")
 TELLING_WORDS = _read_section("before_names", first=True)
 """Those of them that say what is done to people and to nothing else, in English."""
 
+STUCK_VERBS = _read_words("stuck_verbs")
+"""What people do, in words to which a name gets stuck."""
+
+WORDS_LIKE_NAMES = _read_words("words_like_names")
+"""Words that look like a name with an s behind it, or with a letter doubled, as letters from a to z."""
+
 UNENDING_WORDS = _read_words("unending_words")
 """Words that end no sentence, in small letters. English."""
 

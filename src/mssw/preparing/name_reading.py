@@ -29,7 +29,8 @@ from mssw.core.page import Box, Mark, MarkKind
 from mssw.formats.scans import PageText, TypedLine
 from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
-from mssw.names.own_name_words import OwnName, is_greeting
+from mssw.names.own_name_words import OwnName, OwnNameWay, is_greeting
+from mssw.names.respelt_names import find_respelt_names
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.word_lists import (
     ENGLISH_GRAMMAR,
@@ -361,12 +362,13 @@ def find_terms(
             box = locate_text(line, reading, found.start, found.end, ink, dpi)
             flags.append(Mark(box, found.kind, READING, 0.5))
     covers = [mark for mark in covers if not _lies_under(mark.box, hidden, WHOLLY)]
+    own_names = find_own_names(read.lines, read.readings, list(map(bool, named)), name_reader(terms), ink.shape, dpi)
+    covers += [flag for flag in flags if _is_signed(flag, own_names)]
     covered = [*hidden, *(mark.box for mark in covers)]
     flags = sorted((m for m in flags if not _lies_under(m.box, covered)), key=lambda mark: -mark.confidence)
     doubts = (TOO_MUCH_TO_READ,) if read.too_many else ()
     own = _own_readings(read, ink.shape, fields, others)
     own += [recogniser().read(writing) for writing in alone if min(writing.shape) > LEAST_ALONE]
-    own_names = find_own_names(read.lines, read.readings, list(map(bool, named)), name_reader(terms), ink.shape, dpi)
     return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts, tuple(own_names))
 
 
@@ -378,6 +380,7 @@ def _find_in_lines(
     spellings = _english_spellings(terms) if is_english else terms.spellings
     wrapped = find_continuations(read.lines, read.readings, dpi)
     readings = [without_walls(reading) or reading for reading in read.readings]
+    below = {above: readings[n].text for n, above in enumerate(wrapped) if above is not None}
     found = [
         find_mentions(
             line,
@@ -386,13 +389,15 @@ def _find_in_lines(
             terms.spellings if _is_foreign(reading.text) else spellings,
             ink,
             dpi,
-            goes_on=goes_on,
+            goes_on=wrapped[n] is not None,
+            following=below.get(n, ""),
             story=terms.story,
         )
-        for line, reading, goes_on in zip(read.lines, readings, wrapped, strict=True)
+        for n, (line, reading) in enumerate(zip(read.lines, readings, strict=True))
     ]
     found = [[replace(one, sure=one.sure or _is_named_elsewhere(one, found)) for one in line] for line in found]
-    for n, part in find_parted_names(read.lines, read.readings, names, spellings, ink, dpi):
+    parts = find_parted_names(read.lines, read.readings, names, spellings, ink, dpi)
+    for n, part in (*parts, *_find_respelt(terms, read.lines, readings, spellings, ink, dpi)):
         found[n] = [*(one for one in found[n] if one.box.shared(part.box) < HALF), part]
     are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
     strangers: dict[int, bool] = {}
@@ -407,6 +412,29 @@ def _find_in_lines(
             found[n] = [listed] if listed else []
             strangers |= {} if listed else {n: share >= AMONG_NAMES}
     return found, strangers
+
+
+def _is_signed(flag: Mark, own_names: Sequence[OwnName]) -> bool:
+    """Whether a name stands under "Love,": there the task's story has nobody."""
+    places = [one.box for one in own_names if one.way is OwnNameWay.UNDER]
+    return flag.kind is MarkKind.TEXT and _lies_under(flag.box, places)
+
+
+def _find_respelt(
+    terms: SearchTerms,
+    lines: Sequence[Line],
+    readings: Sequence[LineReading],
+    spellings: Sequence[Spelling],
+    ink: Mask,
+    dpi: float,
+) -> Iterator[tuple[int, Mention]]:
+    """The names on a page that are stuck to another word, stretched, or owners written small, each with its line."""
+    index = {one.letters: n for n, one in enumerate(spellings)}
+    words = frozenset(one.letters for one in spellings if one.is_word)
+    for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
+        for one in find_respelt_names(reading.text, index.keys(), words):
+            box = locate_text(line, reading, one.start, one.end, ink, dpi)
+            yield n, Mention(box, one.letters not in terms.story, cost=0.0, name=index[one.letters])
 
 
 def _own_readings(

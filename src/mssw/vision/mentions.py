@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.names.name_context import AND, APOSTROPHES, CAPITAL_I, MODALS, SENTENCE_ENDS, NameContext, has_slot, joins
+from mssw.names.own_name_words import is_signed
 from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SHORT_WORDS, SPEAKING_WORDS
 from mssw.vision.ink import Mask
@@ -97,13 +98,14 @@ def find_mentions(
     dpi: float,
     *,
     goes_on: bool = False,
+    following: str = "",
     story: Collection[str] = (),
 ) -> list[Mention]:
     """Find the names on a line; where several fit in one place, the surest.
 
     A line, or a cell of a table, that is names alone is surely names. So is a likely name beside a sure one of the same
     student, and what links the two ("van der"). A name that the task prints itself may be that of somebody in its
-    story: it is likely at most, unless another name of the same student is beside it.
+    story: it is likely at most, unless another name of the same student is beside it, or it is signed with it.
 
     Args:
         line: where it lies.
@@ -113,9 +115,10 @@ def find_mentions(
         ink: the page's new ink.
         dpi: of the page.
         goes_on: whether its first word continues a sentence.
+        following: what the next line says, where that goes on with this one's sentence.
         story: names that the task prints for people in its story, as letters from a to z.
     """
-    kept = _keep_names(reading, names, spellings, goes_on=goes_on)
+    kept = _keep_names(reading, names, spellings, goes_on=goes_on, following=following)
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
     found = []
     is_alone = bool(kept) and _is_names_alone(reading, [spot for _, spot in kept])
@@ -123,15 +126,13 @@ def find_mentions(
         spelling = spellings[spot.name]
         is_whole = bool(_rest_beside(reading, spot, kept, spellings))
         context = _read_context(reading, spot)
-        read = context.word
-        if not is_whole and FUNCTION_WORDS & {spelling.letters, read}:
+        if not is_whole and FUNCTION_WORDS & {spelling.letters, context.word}:
             continue
-        is_owner = _is_unmarked_owner(context, spot, spelling.letters)
-        is_another = read != spelling.letters and read in EVERYDAY_WORDS and not is_owner
-        is_doubtful = (spelling.letters in story or is_another) and not is_whole
+        is_story = spelling.letters in story and not is_signed(reading.text, *context.span)
+        is_doubtful = (is_story or _is_another_word(context, spot, spelling)) and not is_whole
         box = place_frames(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
         is_sure, capital = sure and not is_doubtful, spot.upper >= SMALL
-        may_be_word = not is_sure and spelling.letters not in story and _may_be_word(context, spot, spelling)
+        may_be_word = not is_sure and not is_story and _may_be_word(context, spot, spelling)
         found.append(Mention(box, is_sure, round(spot.cost, 3), spot.name, capital, is_alone, may_be_word))
     for spot, last in _list_linked(reading, kept, spellings):
         letters = max(1, last - spot.last) * len(spellings[spot.name].letters) // (spot.last - spot.first + 1)
@@ -171,7 +172,7 @@ def find_listed_name(
 
 
 def _keep_names(
-    reading: LineReading, names: NameLetters, spellings: Sequence[Spelling], *, goes_on: bool
+    reading: LineReading, names: NameLetters, spellings: Sequence[Spelling], *, goes_on: bool, following: str
 ) -> list[tuple[bool, Spot]]:
     """The spots on a line that are names, one in each place, and whether each is surely one."""
     rated = []
@@ -179,7 +180,7 @@ def _keep_names(
     for seen in find_spots(reading, names, BETWEEN if has_slot(reading.text) else max(LIKELY.values())):
         spelling = spellings[seen.name]
         letters, exact = len(spelling.letters), seen.cost <= SURE[2]
-        context = _read_context(reading, seen)
+        context = _read_context(reading, seen, following)
         if _only_looks_like(context, spelling.letters, called):
             continue
         spot = _mend_edges(context, seen, spelling.letters)
@@ -189,7 +190,8 @@ def _keep_names(
         if begins and exact and context.asks(spelling.letters, goes_on=goes_on):
             continue
         begins = begins or (spelling.is_word and context.may_begin_sentence())
-        rating = True if whole.last > seen.last else _rate_in_context(context, spot, spelling, begins=begins)
+        is_whole = whole.last > seen.last or (exact and context.heads_list(called))
+        rating = True if is_whole else _rate_in_context(context, spot, spelling, begins=begins)
         if rating is not None:
             rated.append((rating, spot))
     kept = _keep_surest(rated, spellings)
@@ -301,6 +303,13 @@ def _is_unmarked_owner(context: NameContext, spot: Spot, letters: str) -> bool:
     return is_read and context.is_unmarked_owner(letters)
 
 
+def _is_another_word(context: NameContext, spot: Spot, spelling: Spelling) -> bool:
+    """Whether an everyday word was read that is not the name."""
+    read = context.word
+    is_owner = _is_unmarked_owner(context, spot, spelling.letters)
+    return read != spelling.letters and read in EVERYDAY_WORDS and not is_owner
+
+
 def _is_short_owner(context: NameContext, spelling: Spelling) -> bool:
     """Whether it is a name of two letters with the "s" of an owner, as in "Mos hat", which may be another word."""
     return len(spelling.letters) == SHORT and context.is_unmarked_owner(spelling.letters)
@@ -319,11 +328,12 @@ def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) 
     return kept
 
 
-def _read_context(reading: LineReading, spot: Spot) -> NameContext:
-    """The text of a line around a spot."""
+def _read_context(reading: LineReading, spot: Spot, following: str = "") -> NameContext:
+    """The text of a line around a spot, up to the end of the next line where that goes on with the sentence."""
     start = next((n for n, at in enumerate(reading.at) if at >= spot.first), len(reading.at))
     end = next((n for n, at in enumerate(reading.at) if at > spot.last), len(reading.at))
-    return NameContext(reading.text, start, end)
+    text = f"{reading.text.rstrip()} {following}" if following else reading.text
+    return NameContext(text, min(start, len(text)), min(end, len(text)))
 
 
 def _fills_slot(context: NameContext, spot: Spot, spelling: Spelling) -> bool:
@@ -603,8 +613,8 @@ def _edge(columns: NDArray[np.bool_], start: float, way: int, most: float) -> fl
     return float(at + way * round(most))
 
 
-def find_continuations(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[bool]:
-    """Find the lines that begin in the middle of a sentence, because the line above was full.
+def find_continuations(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[int | None]:
+    """Find the lines that begin in the middle of a sentence, because the line above was full: for each, that line.
 
     A line that ends early was ended on purpose, as in a list. The next one may then begin with any capital.
 
@@ -612,22 +622,26 @@ def find_continuations(lines: Sequence[Line], readings: Sequence[LineReading], d
         lines: of a page.
         readings: what they say, in the same order.
         dpi: of the page.
+
+    Returns:
+        For each line the index of the one above that it continues; None where it continues none.
     """
-    return [_is_continued(here, lines, readings, dpi / 25.4) for here in range(len(lines))]
+    return [_find_continued(here, lines, readings, dpi / 25.4) for here in range(len(lines))]
 
 
-def _is_continued(here: int, lines: Sequence[Line], readings: Sequence[LineReading], mm: float) -> bool:
+def _find_continued(here: int, lines: Sequence[Line], readings: Sequence[LineReading], mm: float) -> int | None:
     line = lines[here]
     column = [n for n, other in enumerate(lines) if abs(other.left - line.left) <= FLUSH_MM * mm]
     over = [n for n in column if line.height / 2 < line.y - lines[n].y <= SPACED * max(line.height, lines[n].height)]
     if not over or not readings[here].at:
-        return False
+        return None
     above = max(over, key=lambda n: lines[n].y)
     text = readings[above].text.rstrip()
     if not text or text[-1] in SENTENCE_ENDS or readings[above].confidence < READ or lines[above].width < FULL_MM * mm:
-        return False
+        return None
     margin = max(lines[n].right for n in column)
-    return lines[above].right + _first_word(line, readings[here]) + SPACE_MM * mm > margin
+    is_full = lines[above].right + _first_word(line, readings[here]) + SPACE_MM * mm > margin
+    return above if is_full else None
 
 
 def _first_word(line: Line, reading: LineReading) -> float:
