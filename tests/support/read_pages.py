@@ -22,19 +22,32 @@ def line_at(row: int, letters: int) -> Line:
     return Line(LEFT + width / 2, float(TOP + PITCH * row), width, float(HIGH), 0.0)
 
 
-def read_and_find(roster: Roster, *texts: str, printed: Sequence[str] = ()) -> tuple[PageReading, Mask, FoundNames]:
+def read_and_find(
+    roster: Roster, *texts: str, printed: Sequence[str] = (), fields: int = 0
+) -> tuple[PageReading, Mask, FoundNames]:
     """What is read on a page with those lines, its ink, and the names that are found."""
     lines = tuple(line_at(row, max(1, len(text))) for row, text in enumerate(texts))
     ink = np.zeros(SHAPE, bool)
     for line in lines:
         ink[int(line.y) - 8 : int(line.y) + 8, LEFT : LEFT + int(line.width)] = True
     read = PageReading("", lines, tuple(map(reading_of, texts)), too_many=False)
-    return read, ink, find_terms(SearchTerms.of(roster, (), (), printed), read, ink, 100, (), ())
+    terms = SearchTerms.of(roster, (), (), printed)
+    others = [line.box(0, line.width, SHAPE) for line in lines[:fields]]
+    return read, ink, find_terms(terms, read, ink, 100, (), (), others=others)
 
 
-def find_on_page(roster: Roster, *texts: str, printed: Sequence[str] = ()) -> tuple[list[str], list[str]]:
-    """What is covered and what is flagged on a page with those lines, in their order, under a task that prints that."""
-    _, _, found = read_and_find(roster, *texts, printed=printed)
+def find_on_page(
+    roster: Roster, *texts: str, printed: Sequence[str] = (), fields: int = 0
+) -> tuple[list[str], list[str]]:
+    """What is covered and what is flagged on a page with those lines, in their order.
+
+    Args:
+        roster: the class.
+        texts: the lines.
+        printed: what the task prints.
+        fields: how many of the lines, from the first one, stand where the task asks for a partner's name.
+    """
+    _, _, found = read_and_find(roster, *texts, printed=printed, fields=fields)
     return tuple(
         [text_under(mark.box, texts) for mark in sorted(marks, key=_place)] for marks in (found.covers, found.flags)
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from mssw.names.letters import remove_accents
 from mssw.names.word_lists import (
+    CALENDAR_WORDS,
     ENGLISH_GRAMMAR,
     EVERYDAY_WORDS,
     FUNCTION_WORDS,
@@ -22,6 +23,7 @@ from mssw.names.word_lists import (
 
 SHORTEST = 3  # letters of a name that has a capital, and something stuck to it
 SHORTEST_SMALL = 4  # the same of one that is written small
+CUT_OFF = 2  # letters that a short form of a name lacks, at least
 LONG = 6  # letters of a name in which a doubled letter counts although it is written small
 _WORD = re.compile(r"[^\W_]+")
 _STRETCHED = re.compile(r"(.)\1{2}")
@@ -70,6 +72,55 @@ def find_respelt_names(text: str, called: Collection[str], words: Collection[str
         for start, end, letters in _find_in_word(word, called, words):
             found.append(RespeltName(match.start() + start, match.start() + end, letters))
     return found
+
+
+def find_shortened_names(text: str, firsts: Collection[str], called: Collection[str]) -> list[RespeltName]:
+    """Find words with a capital that a student's first name begins with: a short form that no list has.
+
+    Args:
+        text: the line, as it was read.
+        firsts: the first names, as letters from a to z.
+        called: what people are called: these words are found by themselves.
+
+    >>> text = "so Theod and The pack"
+    >>> [text[one.start : one.end] for one in find_shortened_names(text, {"theodora"}, {"theodora", "theo"})]
+    ['Theod']
+    """
+    found = []
+    for match in _WORD.finditer(text):
+        word, plain = match.group(), _fold(match.group())
+        if len(plain) < SHORTEST or not word.istitle() or plain in called or plain in _NO_NAMES:
+            continue
+        longs = [name for name in firsts if name.startswith(plain) and len(name) >= len(plain) + CUT_OFF]
+        found += [RespeltName(match.start(), match.end(), name) for name in sorted(longs)[:1]]
+    return found
+
+
+def find_named_words(text: str) -> list[str]:
+    """The words with a capital in what is written where a name is asked for, which are no everyday ones.
+
+    >>> find_named_words("Teddy Pikes"), find_named_words("The red team"), find_named_words("Monday")
+    (['Teddy', 'Pikes'], [], [])
+    """
+    return [
+        word
+        for word in _WORD.findall(text)
+        if len(word) >= SHORTEST and word.istitle() and _fold(word) not in _NO_NAMES | CALENDAR_WORDS
+    ]
+
+
+def find_words_again(text: str, words: Collection[str]) -> list[RespeltName]:
+    """Where some words stand in a line, with a capital.
+
+    Args:
+        text: the line, as it was read.
+        words: in small letters, without accents.
+    """
+    return [
+        RespeltName(match.start(), match.end(), _fold(match.group()))
+        for match in _WORD.finditer(text)
+        if match.group()[0].isupper() and _fold(match.group()) in words
+    ]
 
 
 def _find_in_word(word: str, called: Collection[str], words: Collection[str]) -> list[tuple[int, int, str]]:

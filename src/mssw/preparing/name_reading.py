@@ -29,9 +29,23 @@ from mssw.core.page import Box, Mark, MarkKind
 from mssw.formats.scans import PageText, TypedLine
 from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
+from mssw.names.name_context import NameContext
 from mssw.names.own_name_words import OwnName, OwnNameWay, is_greeting
-from mssw.names.respelt_names import find_respelt_names
-from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
+from mssw.names.respelt_names import (
+    find_named_words,
+    find_respelt_names,
+    find_shortened_names,
+    find_words_again,
+)
+from mssw.names.student import (
+    SHORTEST_NUMBER,
+    Roster,
+    Spelling,
+    SpellingKind,
+    is_everyday,
+    keep_letters,
+    list_spellings,
+)
 from mssw.names.word_lists import (
     ENGLISH_GRAMMAR,
     FOREIGN_GRAMMAR,
@@ -39,6 +53,7 @@ from mssw.names.word_lists import (
     FUNCTION_WORDS,
     UNENDING_WORDS,
 )
+from mssw.vision.acrostics import find_acrostics
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.letter_boxes import without_walls
 from mssw.vision.mentions import (
@@ -70,6 +85,8 @@ LEAST_ENGLISH, MOSTLY_ENGLISH = 3, 3  # small words of English on a page, and ti
 LEAST_SMALL = 2  # letters of a small word that is no initial
 LEAST_FOREIGN = 4  # letters of such a word: a shorter one is soon found in anything
 AMONG_NAMES = 0.7  # of the cells beside one that cannot be read: it is a name, too
+SURELY_READ = 0.9  # confidence of a line on which a part of a name may be a short form
+CALLED_IN_FULL = frozenset({SpellingKind.FIRST, SpellingKind.PREFERRED})
 HALF = 0.5  # of a line inside a field: the line is the name
 MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
 WHOLLY = 0.98  # of a sure name under a cover: if less is covered, what sticks out can be read
@@ -361,6 +378,8 @@ def find_terms(
         for found in find_identifiers(reading.text, terms.numbers):
             box = locate_text(line, reading, found.start, found.end, ink, dpi)
             flags.append(Mark(box, found.kind, READING, 0.5))
+    again = _find_named_in_fields(terms, read, ink, dpi, (*fields, *others))
+    covers += [mark for mark in again if not _lies_under(mark.box, [one.box for one in covers])]
     covers = [mark for mark in covers if not _lies_under(mark.box, hidden, WHOLLY)]
     own_names = find_own_names(read.lines, read.readings, list(map(bool, named)), name_reader(terms), ink.shape, dpi)
     covers += [flag for flag in flags if _is_signed(flag, own_names)]
@@ -396,9 +415,13 @@ def _find_in_lines(
         for n, (line, reading) in enumerate(zip(read.lines, readings, strict=True))
     ]
     found = [[replace(one, sure=one.sure or _is_named_elsewhere(one, found)) for one in line] for line in found]
-    parts = find_parted_names(read.lines, read.readings, names, spellings, ink, dpi)
+    parts = [
+        *find_parted_names(read.lines, read.readings, names, spellings, ink, dpi),
+        *_find_spelt(read.lines, readings, spellings, ink, dpi),
+    ]
     for n, part in (*parts, *_find_respelt(terms, read.lines, readings, spellings, ink, dpi)):
-        found[n] = [*(one for one in found[n] if one.box.shared(part.box) < HALF), part]
+        apart = [one for one in found[n] if one.box.shared(part.box) < HALF]
+        found[n] = [*apart, part] if part.sure or len(apart) == len(found[n]) else found[n]
     are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
     strangers: dict[int, bool] = {}
     for n, share in find_cells_among_names(read.lines, are_names).items():
@@ -412,6 +435,22 @@ def _find_in_lines(
             found[n] = [listed] if listed else []
             strangers |= {} if listed else {n: share >= AMONG_NAMES}
     return found, strangers
+
+
+def _find_named_in_fields(
+    terms: SearchTerms, read: PageReading, ink: Mask, dpi: float, fields: Sequence[Box]
+) -> list[Mark]:
+    """The words of a page, with a capital, that are written where it asks for somebody's name: also nicknames."""
+    inside = [any(line.box(0, line.width, ink.shape).shared(field) >= HALF for field in fields) for line in read.lines]
+    texts = [(one.text, is_in) for one, is_in in zip(read.readings, inside, strict=True) if one.confidence >= PLAIN]
+    named = {keep_letters(word) for text, is_in in texts if is_in for word in find_named_words(text)} - terms.printed
+    small = {keep_letters(word) for text, _ in texts for word in text.split() if word.islower()}
+    found = []
+    for line, reading, is_in in zip(read.lines, read.readings, inside, strict=True):
+        for one in () if is_in else find_words_again(reading.text, named - small):
+            box = locate_text(line, reading, one.start, one.end, ink, dpi)
+            found.append(Mark(box, MarkKind.TEXT, READING, 1.0))
+    return found
 
 
 def _is_signed(flag: Mark, own_names: Sequence[OwnName]) -> bool:
@@ -431,10 +470,28 @@ def _find_respelt(
     """The names on a page that are stuck to another word, stretched, or owners written small, each with its line."""
     index = {one.letters: n for n, one in enumerate(spellings)}
     words = frozenset(one.letters for one in spellings if one.is_word)
+    firsts = frozenset(one.letters for one in spellings if one.students and one.kind in CALLED_IN_FULL)
     for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
         for one in find_respelt_names(reading.text, index.keys(), words):
             box = locate_text(line, reading, one.start, one.end, ink, dpi)
             yield n, Mention(box, one.letters not in terms.story, cost=0.0, name=index[one.letters])
+        for one in (
+            find_shortened_names(reading.text, firsts, index.keys()) if reading.confidence >= SURELY_READ else ()
+        ):
+            context = NameContext(reading.text, one.start, one.end)
+            if not context.begins_sentence(in_new_cell=False, goes_on=False):
+                box = locate_text(line, reading, one.start, one.end, ink, dpi)
+                yield n, Mention(box, sure=False, cost=0.0, name=index[one.letters])
+
+
+def _find_spelt(
+    lines: Sequence[Line], readings: Sequence[LineReading], spellings: Sequence[Spelling], ink: Mask, dpi: float
+) -> Iterator[tuple[int, Mention]]:
+    """The first letters of lines that spell a name from above to below, each with its line."""
+    index = {one.letters: n for n, one in enumerate(spellings)}
+    for one in find_acrostics(lines, readings, index.keys()):
+        box = locate_text(lines[one.line], readings[one.line], one.at, one.at + 1, ink, dpi)
+        yield one.line, Mention(box, sure=True, cost=0.0, name=index[one.name])
 
 
 def _own_readings(
