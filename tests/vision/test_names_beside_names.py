@@ -140,3 +140,35 @@ def test_a_name_in_the_boxes_of_a_crossword_is_read_without_their_walls(text):
 @pytest.mark.parametrize("text", ["P|L|A|N|T", "Illinois", "11|12", "T|"])
 def test_other_lines_are_read_as_they_are(text):
     assert find_on_page(CLASS, text) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("and Rose, Elizabeth and Tyler ran", ["Rose", "Elizabeth", "Tyler"]),
+        ("so dawn, Tyler and I sat", ["dawn", "Tyler"]),
+        ("Mark, Noor and me", ["Mark", "Noor"]),
+        ("at dawn, Tyler and I sat", ["Tyler"]),
+        ("Rose, Dawn and Hill are words", ["Dawn", "Hill"]),  # words alone
+        ("we found a rose, Tyler and I", ["Tyler"]),
+    ],
+)
+def test_the_first_of_several_people_is_a_name(text, covered):
+    assert find_on_page(CLASS, text)[0] == covered
+
+
+HYPHENS = Roster((Student("Anne-Marie", "Voss"), Student("Sam", "Kozak"), Student("Lee-Roy", "Sand")))
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("then anne-marre saw it", ["anne-marre"]),
+        ("with Anne-Mario all day", ["Anne-Mario"]),
+        ("so Lee-Rog went", ["Lee-Rog"]),
+        ("an Anne-like hat", ["Anne"]),
+        ("and Sam in our class", ["Sam"]),  # no Samir, though that is longer
+    ],
+)
+def test_a_half_of_a_hyphenated_name_goes_with_the_other(text, covered):
+    assert find_on_page(HYPHENS, text)[0] == covered

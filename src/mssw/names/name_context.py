@@ -16,6 +16,7 @@ from mssw.names.word_lists import (
     ABBREVIATED_TITLES,
     BEFORE_NAMES,
     DETERMINERS,
+    FUNCTION_WORDS,
     PLAIN_GRAMMAR,
     SPEAKING_WORDS,
     TELLING_WORDS,
@@ -36,7 +37,8 @@ _MODAL_VERBS = frozenset(
 )
 _MONTH, _OF_A_MONTH = "may", frozenset({"is", "was", "has", "had", "will", "would", "does"})
 _PARTING_MARKS = ".,!?;:"
-_LIST = re.compile(r", ([A-Z]\w+),? (?:and|&|\+) (?:I|me)\b")
+_LIST = re.compile(r", ([A-Z]\w+),? (?:and|&|\+) (I|me|[A-Z]\w+)\b")  # behind the first of several people
+_SELF_OR_ME = frozenset({"I", "me"})
 _BEFORE_PEOPLE = frozenset({"so", "then", "when", "that", "because", "but", "where", "with"})
 _OWNING = ("'s", "\u2019s")
 _OWNER = "s"  # what is left of them where no apostrophe was written or read: Mayas idea, and always in German
@@ -157,14 +159,26 @@ class NameContext:
         """Whether "may" or "will" has the other one behind it, so that it is somebody: "will may have seen it"."""
         return self.word in MODALS and self.next_word in MODALS - {self.word}
 
-    def heads_list(self, called: Collection[str]) -> bool:
-        """Whether it is the first of several people, the writer among them: "so sky, Jack and I sat".
+    def heads_list(self, called: Collection[str], sure: Collection[str]) -> bool:
+        """Whether it is the first of several people: "so sky, Jack and I sat"; "Pat, Sky and Maria ran".
 
         Args:
             called: what people are called, as letters from a to z.
+            sure: those of these words that are nothing but names.
         """
-        found = _LIST.match(self.text[self.span[1] :])
-        return found is not None and keep_letters(found[1]) in called and self._last_word() in _BEFORE_PEOPLE
+        start, end = self.span
+        found = _LIST.match(self.text[end:])
+        if found is None or keep_letters(found[1]) not in called:
+            return False
+        if found[2] in _SELF_OR_ME:
+            return self.text[start].isupper() or self._last_word() in _BEFORE_PEOPLE
+        others = {keep_letters(found[1]), keep_letters(found[2])}
+        return self.text[start].isupper() and others <= set(called) and not others.isdisjoint(sure)
+
+    def spans_words(self, called: Collection[str]) -> bool:
+        """Whether it is a name with a small word behind it and no longer one with a gap: "Sam in" is no Samir."""
+        words = [keep_letters(word) for word in self.text[self.start : self.end].split()]
+        return not FUNCTION_WORDS.isdisjoint(words) and not set(called).isdisjoint(words)
 
     def may_begin_sentence(self) -> bool:
         """Whether the full stop before it may be missing, as in "… goes up Mark both ends".

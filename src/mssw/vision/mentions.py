@@ -6,6 +6,7 @@ of a sentence, so the module also finds the lines that continue the sentence of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -34,6 +35,7 @@ BROKEN = 0.9  # the same for a very long one with a gap in it, as an ß makes th
 UNMISTAKABLE = 6  # letters of such a name
 NEARLY, LONG_ENOUGH = 0.75, 7  # cost and letters of a name that counts although its capital was read as small
 SIMILAR = 0.6  # of the letters of a last name that is stuck to its first name
+_HYPHENATED = re.compile(r"[-\u2010\u2011]([^\W\d_]{3,})")
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
 UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # a line of writing at least so long and at most so high should say something
 MM_A_SIGN = 8.0  # of a line, at most, if it was read
@@ -177,11 +179,12 @@ def _keep_names(
     """The spots on a line that are names, one in each place, and whether each is surely one."""
     rated = []
     called = frozenset(one.letters for one in spellings)
+    sure = frozenset(one.letters for one in spellings if not one.is_word)
     for seen in find_spots(reading, names, BETWEEN if has_slot(reading.text) else max(LIKELY.values())):
         spelling = spellings[seen.name]
         letters, exact = len(spelling.letters), seen.cost <= SURE[2]
         context = _read_context(reading, seen, following)
-        if _only_looks_like(context, spelling.letters, called):
+        if _only_looks_like(context, spelling.letters, called) or (seen.broken and context.spans_words(called)):
             continue
         spot = _mend_edges(context, seen, spelling.letters)
         whole = _with_last_name(context, reading, spot, spellings)
@@ -190,7 +193,7 @@ def _keep_names(
         if begins and exact and context.asks(spelling.letters, goes_on=goes_on):
             continue
         begins = begins or (spelling.is_word and context.may_begin_sentence())
-        is_whole = whole.last > seen.last or (exact and context.heads_list(called))
+        is_whole = whole.last > seen.last or (exact and context.heads_list(called, sure))
         rating = True if is_whole else _rate_in_context(context, spot, spelling, begins=begins)
         if rating is not None:
             rated.append((rating, spot))
@@ -283,6 +286,8 @@ def _with_last_name(context: NameContext, reading: LineReading, spot: Spot, spel
     Of a short first name the last one must have its capital, since many words begin so: "already" is no Al Reed.
     """
     name = spellings[spot.name]
+    if (other_half := _end_of_hyphenated(context, name, spellings)) and spot.cost <= SURE[2]:
+        return replace(spot, last=max(spot.last, reading.at[other_half - 1]), right_cost=0.0)
     rest = context.word.removeprefix(name.letters)
     if spot.cost > SURE[2] or name.kind not in CALLED or rest == context.word or len(rest) < LEAST_RUNNING_ON:
         return spot
@@ -295,6 +300,17 @@ def _with_last_name(context: NameContext, reading: LineReading, spot: Spot, spel
             end = context.span[1] if rest != other.letters else context.end  # what was read is found by itself
             return replace(spot, last=max(spot.last, reading.at[end - 1]), right_cost=0.0)
     return spot
+
+
+def _end_of_hyphenated(context: NameContext, name: Spelling, spellings: Sequence[Spelling]) -> int:
+    """Where a half of a name ends that was not read well and that a hyphen joins to the other: "anne-marre"; else 0."""
+    behind = _HYPHENATED.match(context.after)
+    if behind is None or context.word != name.letters:
+        return 0
+    rest, own = keep_letters(behind[1]), set(name.students)
+    halves = [one.letters for one in spellings if own & set(one.students) and one.letters != rest]
+    is_half = any(SequenceMatcher(None, rest, half).ratio() >= SIMILAR for half in halves)
+    return context.end + behind.end() if is_half else 0
 
 
 def _is_unmarked_owner(context: NameContext, spot: Spot, letters: str) -> bool:
