@@ -164,6 +164,7 @@ HYPHENS = Roster((Student("Anne-Marie", "Voss"), Student("Sam", "Kozak"), Studen
     ("text", "covered"),
     [
         ("then anne-marre saw it", ["anne-marre"]),
+        ("then anne-marie saw it", ["anne", "-marie"]),
         ("with Anne-Mario all day", ["Anne-Mario"]),
         ("so Lee-Rog went", ["Lee-Rog"]),
         ("an Anne-like hat", ["Anne"]),

@@ -56,6 +56,7 @@ from mssw.names.word_lists import (
 from mssw.vision.acrostics import find_acrostics
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.letter_boxes import without_walls
+from mssw.vision.letter_grids import find_names_in_rows
 from mssw.vision.mentions import (
     Mention,
     find_continuations,
@@ -420,8 +421,7 @@ def _find_in_lines(
         *_find_spelt(read.lines, readings, spellings, ink, dpi),
     ]
     for n, part in (*parts, *_find_respelt(terms, read.lines, readings, spellings, ink, dpi)):
-        apart = [one for one in found[n] if one.box.shared(part.box) < HALF]
-        found[n] = [*apart, part] if part.sure or len(apart) == len(found[n]) else found[n]
+        found[n] = _with_part(found[n], part)
     are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
     strangers: dict[int, bool] = {}
     for n, share in find_cells_among_names(read.lines, are_names).items():
@@ -484,14 +484,25 @@ def _find_respelt(
                 yield n, Mention(box, sure=False, cost=0.0, name=index[one.letters])
 
 
+def _with_part(found: list[Mention], part: Mention) -> list[Mention]:
+    """The names on a line with one more, unless a surer or a longer one is in its place."""
+    apart = [one for one in found if one.box.shared(part.box) < HALF]
+    there = [one for one in found if part.box.shared(one.box) >= HALF]
+    is_there = any(one.sure and part.box.shared(one.box) >= one.box.shared(part.box) for one in there)
+    return found if is_there or (there and not part.sure) else [*apart, part]
+
+
 def _find_spelt(
     lines: Sequence[Line], readings: Sequence[LineReading], spellings: Sequence[Spelling], ink: Mask, dpi: float
 ) -> Iterator[tuple[int, Mention]]:
-    """The first letters of lines that spell a name from above to below, each with its line."""
+    """The first letters of lines that spell a name from above to below, and names in a word search, with their line."""
     index = {one.letters: n for n, one in enumerate(spellings)}
     for one in find_acrostics(lines, readings, index.keys()):
         box = locate_text(lines[one.line], readings[one.line], one.at, one.at + 1, ink, dpi)
         yield one.line, Mention(box, sure=True, cost=0.0, name=index[one.name])
+    for row in find_names_in_rows([reading.text for reading in readings], index.keys()):
+        box = locate_text(lines[row.line], readings[row.line], row.start, row.end, ink, dpi)
+        yield row.line, Mention(box, sure=True, cost=0.0, name=index[row.name])
 
 
 def _own_readings(

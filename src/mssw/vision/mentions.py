@@ -308,8 +308,8 @@ def _end_of_hyphenated(context: NameContext, name: Spelling, spellings: Sequence
     if behind is None or context.word != name.letters:
         return 0
     rest, own = keep_letters(behind[1]), set(name.students)
-    halves = [one.letters for one in spellings if own & set(one.students) and one.letters != rest]
-    is_half = any(SequenceMatcher(None, rest, half).ratio() >= SIMILAR for half in halves)
+    halves = [one.letters for one in spellings if own & set(one.students)]
+    is_half = rest not in halves and any(SequenceMatcher(None, rest, half).ratio() >= SIMILAR for half in halves)
     return context.end + behind.end() if is_half else 0
 
 
