@@ -86,7 +86,7 @@ def test_a_name_that_is_a_word_counts_only_with_a_capital_and_at_a_sentences_sta
     draw(page, "I asked Will about the table", 120, 400)
     assert len(found_on(page, tmp_path / "b").covers) == 1
     page = blank_page()
-    draw(page, "Will is in the gas", 120, 400)
+    draw(page, "Stone is in the gas", 120, 400)
     found = found_on(page, tmp_path / "c")
     assert not found.covers
     assert len(found.flags) == 1
