@@ -33,6 +33,9 @@ WORDS = frozenset({"rose", "mark", "mary", "don", "mar"})
         ("but ZOEEE shared", ["ZOEEE"]),
         ("Liiiam and Annna", ["Liiiam", "Annna"]),
         ("I told I33y.", ["I33y"]),
+        ("so 2OEEE shared", ["2OEEE"]),
+        ("#TeamL iam won", ["L iam"]),
+        ("#Teamhannah and # Team Mia", ["hannah"]),
         ("and 122y, Z0e", ["122y", "Z0e"]),
     ],
 )
@@ -51,6 +54,7 @@ def test_a_name_is_found_in_a_word_that_is_not_quite_it(text, named):
         "Mass and Annex",
         "miacried in elicould",  # a verb needs the name's capital
         "H2O and C02",
+        "1000mm, 2000 and #Teamwork",
     ],
 )
 def test_a_word_that_looks_a_little_like_a_name_is_none(text):

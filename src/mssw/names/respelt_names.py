@@ -31,6 +31,7 @@ _REPEATED = re.compile(r"(.)\1+")
 _MEASURE = re.compile(
     r"\d+(?:am|pm|[cdkm]?m|k?g|mg|m?l|in|ft|yd|mi|lbs?|oz|min|sec|hrs?|th|st|nd|rd|[sx])", re.IGNORECASE
 )
+_TEAM = re.compile(r"#\s?team\s?", re.IGNORECASE)
 _DIGITS = {"0": "o", "1": "il", "2": "z", "3": "ze", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "g"}
 _PLUS = "t"  # what a plus between two names is read as: Ben+me
 _BESIDE_PLUS = frozenset({"me", "i", "mom", "dad", "you"})
@@ -71,7 +72,19 @@ def find_respelt_names(text: str, called: Collection[str], words: Collection[str
         word = match.group()
         for start, end, letters in _find_in_word(word, called, words):
             found.append(RespeltName(match.start() + start, match.start() + end, letters))
-    return found
+    return found + _find_team(text, called)
+
+
+def _find_team(text: str, called: Collection[str]) -> list[RespeltName]:
+    """The name behind "#Team", also with a gap in it: "#TeamL iam"."""
+    team = _TEAM.search(text)
+    if team is None:
+        return []
+    for name in sorted(called, key=lambda name: (-len(name), name)):
+        match = re.compile(" ?".join(name) + r"\b", re.IGNORECASE).match(text, team.end())
+        if match is not None and len(name) >= SHORTEST:
+            return [RespeltName(match.start(), match.end(), name)]
+    return []
 
 
 def find_shortened_names(text: str, firsts: Collection[str], called: Collection[str]) -> list[RespeltName]:
@@ -129,7 +142,7 @@ def _find_in_word(word: str, called: Collection[str], words: Collection[str]) ->
     if len(plain) != len(word) or plain in called or plain in _NO_NAMES:
         return []
     if not word.isalpha():
-        return [(0, len(word), name) for name in called if name not in words and _is_in_digits(word, name)]
+        return [(0, len(word), name) for name in called if name not in words and _has_digits_of(word, name)][:1]
     found = [(start, end, plain[start:end]) for start, end in _find_stuck(word, plain, called)]
     if not found and _is_owner(word, plain, called, words):
         found = [(0, len(word), plain[:-1])]
@@ -178,6 +191,14 @@ def _is_stretched(word: str, name: str) -> bool:
     if _STRETCHED.search(plain):
         return not word.islower() or len(name) > SHORTEST
     return len(name) >= (SHORTEST_SMALL if word[0].isupper() else LONG)
+
+
+def _has_digits_of(word: str, name: str) -> bool:
+    """Whether a word with digits is a name, also a stretched one: "2OEEE"."""
+    if _is_in_digits(word, name):
+        return True
+    letters = "".join(_DIGITS.get(sign, sign)[:1] for sign in word)
+    return any(map(str.isalpha, word)) and _STRETCHED.search(word) is not None and _is_stretched(letters, name)
 
 
 def _is_in_digits(word: str, name: str) -> bool:
