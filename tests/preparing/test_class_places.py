@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 
 from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.errors import ExitCode
+from mssw.names.label_words import Asks
 from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
@@ -78,13 +80,22 @@ def test_a_friend_whom_many_name_is_no_place_nor_are_the_names_of_a_few():
     assert not learned(*([named(CORNER, n)] for n in range(4)), *([[]] * 6))
 
 
-def test_a_place_that_names_others_than_the_usual_one_is_none():
-    pages = [[named(CORNER, n), named(FOOT, (n + 1) % 8)] for n in range(8)]
-    more = [*pages, [named(CORNER, 8)]]
+@pytest.mark.parametrize("friends", [3, 8])
+def test_where_two_places_name_two_students_nothing_is_learned_unless_one_is_rare(friends):
+    pages = [[named(CORNER, n), *([named(FOOT, (n + 1) % 8)] if n < friends else [])] for n in range(8)]
 
-    [field] = learned(*more).fixed
+    assert [field.box.shared(CORNER) > 0 for field in learned(*pages).fixed] == [True] * (friends < 4)
 
-    assert CORNER.shared(field.box) > 0.999
+
+def test_names_in_a_field_for_a_friend_are_never_the_students_own():
+    friend = replace(FIELD, box=moved(CORNER, -0.05, -0.01), asks=Asks.PERSON, holds_name=False)
+    task = BlankTask(None, ((612.0, 792.0),), (friend,), (), "known")
+    inputs = Inputs(WorkSet(Path()), Settings(), roster=ROSTER, task=task)
+    pages = [sighting(n, 1, own_names=(named(CORNER, n), named(FOOT, (n + 1) % 8))) for n in range(8)]
+    assert can_learn(inputs)
+
+    [field] = learn_places(inputs, {page.page.id: page for page in pages}).fixed
+    assert FOOT.shared(field.box) > 0.999
 
 
 @pytest.mark.parametrize("signed", [8, 5, 4])

@@ -783,3 +783,22 @@ def test_a_teacher_without_a_line_beside_is_no_field() -> None:
     fields, _ = fields_of(lambda sheet: sheet.text(72, 60, "Teacher"))
 
     assert fields == []
+
+
+@pytest.mark.parametrize(
+    "friend",
+    ["My friend", "My reading buddy is", "Student observed", "Name of my helper:", "Today I worked with", "Player A",
+     "Mi amigo / My pal:"],
+)  # fmt: skip
+@pytest.mark.parametrize("own", ["Handed in by", "Sheet filled in by"])
+def test_what_asks_for_a_friend_never_tells_who_hands_in(friend: str, own: str) -> None:
+    fields, sheet = fields_of(rows(friend, own))
+    labels = {field.label: field.asks for field in fields}
+
+    assert labels == {friend.strip(" :"): Asks.PERSON, own: Asks.NAME}
+    assert [strip for strip in sheet.names if covered(strip, fields) < 0.99] == []
+
+
+@pytest.mark.parametrize("text", ["My favorite animal is", "Compare with a friend", "My answer:", "My new pencil is"])
+def test_what_is_no_friend_is_no_field(text: str) -> None:
+    assert fields_of(rows(text))[0] == []

@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import cache
 
 from mssw.core.page import Box
+from mssw.names.companion_labels import names_a_companion
 from mssw.names.letters import remove_accents
 from mssw.names.student import keep_letters
 from mssw.names.word_lists import TITLES, read_label_words, read_marked_words
@@ -117,8 +118,8 @@ def classify_label(text: str, more: Sequence[str] = ()) -> Asks | None:
     if read and any(read == fold_words(label) for label in more):
         return Asks.NAME
     around = _find_around(read)
-    if around is not None:
-        return around
+    if around is not None or names_a_companion(read):
+        return around or Asks.PERSON
     words = [_as_listed(word) for word in read]
     if text.rstrip().endswith(":"):
         words = [part for word in words for part in _split_fused(word)]

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from mssw.core.page import BY_CLASS, Box, MarkKind
+from mssw.names.label_words import Asks
 from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, corner_of, height_mm, width_mm
 from mssw.preparing.find_names import SURE_ENOUGH, UNSURE_FIELD
@@ -165,11 +166,14 @@ def _names_beside_fields(page: Sighting) -> list[Box]:
 
 
 def can_learn(inputs: Inputs) -> bool:
-    """Whether a class may show where it writes its names: it has a class list, and nothing printed asks for them."""
+    """Whether a class may show where it writes its names: it has a class list, and nothing printed asks for them.
+
+    What asks for a partner asks for no name of the student's own.
+    """
     if inputs.roster is None or inputs.sheets is not None:
         return False
     if inputs.task is not None:
-        return not select_own(inputs.task.fields)
+        return all(field.asks is Asks.PERSON for field in select_own(inputs.task.fields))
     return not inputs.splits_essays and not inputs.stack.is_by_student and not inputs.stack.fronts_backs
 
 
@@ -189,7 +193,8 @@ def learn_places(inputs: Inputs, seen: Mapping[str, Sighting]) -> ClassPlaces:
     anchored: dict[OwnNameWay, AnchoredPlace] = {}
     named, of = 0, 0
     for kind, pages in sorted(kinds.items()):
-        places = _learn_kind(kind, pages)
+        others = [field.box for field in inputs.task.fields if field.task_page == kind] if inputs.task else []
+        places = _learn_kind(kind, pages, others)
         fixed += places.fixed
         anchored |= {place.way: _wider(place, anchored.get(place.way)) for place in places.anchored}
         if places:
@@ -242,9 +247,14 @@ class _Group:
         return len(both) >= FEW and sum(self.pages[page] != others[page] for page in both) > HALF * len(both)
 
 
-def _learn_kind(kind: int, pages: Sequence[Sighting]) -> ClassPlaces:
-    """Learn the places on pages of one kind."""
-    names = [(n, name) for n, page in enumerate(pages) for name in page.own_names]
+def _learn_kind(kind: int, pages: Sequence[Sighting], others: Sequence[Box]) -> ClassPlaces:
+    """Learn the places on pages of one kind, beside the fields for the names of others."""
+    names = [
+        (n, name)
+        for n, page in enumerate(pages)
+        for name in page.own_names
+        if not any(name.box.shared(field) > HALF for field in others)
+    ]
     groups = [_Group(tuple(group)) for group in _group_by_place(names, pages)]
     for way in (OwnNameWay.LAST, OwnNameWay.AFTER, OwnNameWay.UNDER):
         groups += [_Group(tuple(one for one in names if one[1].way is way))]
@@ -256,6 +266,9 @@ def _learn_kind(kind: int, pages: Sequence[Sighting]) -> ClassPlaces:
         if len(group.pages) >= few and group.is_distinct and group.agrees_with(usual):
             taken.append(group)
             usual = {**group.pages, **usual}
+    rivals = [group for group in groups if group not in taken and group.is_distinct and group.mostly_denies(usual)]
+    if any(len(group.pages) >= max(FEWEST, HALF * len(usual)) for group in rivals):
+        return ClassPlaces()  # one of them is a friend's, and nobody can say which
     if (
         len(usual) < max(FEWEST, MOST_PAGES * len(pages))
         or not _Group(

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from mssw.core.page import Box
+from mssw.names.companion_labels import names_a_companion
 from mssw.names.label_words import (
     IDENTIFYING,
     Asks,
@@ -268,6 +269,8 @@ def _with_senders(
 
 def _needs_place(phrase: Phrase) -> bool:
     """Whether a phrase is no label in itself: without a colon, it is one only where a line or box belongs to it."""
+    if names_a_companion(fold_words(phrase.text)):
+        return not phrase.text.endswith(":")
     is_role = names_by_role(phrase.text) and not names_weakly(phrase.text)
     return is_role and classify_label(phrase.text) is None and not phrase.text.endswith(":")
 
