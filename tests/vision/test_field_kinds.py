@@ -799,6 +799,12 @@ def test_what_asks_for_a_friend_never_tells_who_hands_in(friend: str, own: str) 
     assert [strip for strip in sheet.names if covered(strip, fields) < 0.99] == []
 
 
+def test_whose_report_is_reviewed_does_not_hand_in() -> None:
+    fields, _ = fields_of(rows("Author of the report:", "Reviewed by:"))
+
+    assert not any(one.holds_name for one in fields)
+
+
 @pytest.mark.parametrize("text", ["My favorite animal is", "Compare with a friend", "My answer:", "My new pencil is"])
 def test_what_is_no_friend_is_no_field(text: str) -> None:
     assert fields_of(rows(text))[0] == []
