@@ -88,11 +88,13 @@ def test_where_two_places_name_two_students_nothing_is_learned_unless_one_is_rar
 
 
 def test_names_in_a_field_for_a_friend_are_never_the_students_own():
-    friend = replace(FIELD, box=moved(CORNER, -0.05, -0.01), asks=Asks.PERSON, holds_name=False)
+    friend = replace(FIELD, label="My friend", box=moved(CORNER, -0.05, -0.01), asks=Asks.PERSON, holds_name=False)
     task = BlankTask(None, ((612.0, 792.0),), (friend,), (), "known")
     inputs = Inputs(WorkSet(Path()), Settings(), roster=ROSTER, task=task)
     pages = [sighting(n, 1, own_names=(named(CORNER, n), named(FOOT, (n + 1) % 8))) for n in range(8)]
+    reviewer = replace(task, fields=(replace(friend, label="Reviewed by"),))
     assert can_learn(inputs)
+    assert not can_learn(replace(inputs, task=reviewer))
 
     [field] = learn_places(inputs, {page.page.id: page for page in pages}).fixed
     assert FOOT.shared(field.box) > 0.999

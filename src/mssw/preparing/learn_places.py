@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from mssw.core.page import BY_CLASS, Box, MarkKind
-from mssw.names.label_words import Asks
+from mssw.names.companion_labels import names_a_companion
+from mssw.names.label_words import fold_words
 from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, corner_of, height_mm, width_mm
 from mssw.preparing.find_names import SURE_ENOUGH, UNSURE_FIELD
@@ -168,12 +169,12 @@ def _names_beside_fields(page: Sighting) -> list[Box]:
 def can_learn(inputs: Inputs) -> bool:
     """Whether a class may show where it writes its names: it has a class list, and nothing printed asks for them.
 
-    What asks for a partner asks for no name of the student's own.
+    What asks for a friend asks for no name of the student's own. Who reviewed something may hand in the review.
     """
     if inputs.roster is None or inputs.sheets is not None:
         return False
     if inputs.task is not None:
-        return all(field.asks is Asks.PERSON for field in select_own(inputs.task.fields))
+        return all(names_a_companion(fold_words(field.label)) for field in select_own(inputs.task.fields))
     return not inputs.splits_essays and not inputs.stack.is_by_student and not inputs.stack.fronts_backs
 
 
