@@ -43,6 +43,5 @@ def names_a_companion(words: Sequence[str]) -> bool:
     if last in COMPANIONS:
         return all(word in _BESIDE or word in COMPANIONS for word in given)
     if len(given) == 2:  # noqa: PLR2004 - both words of it
-        one, other = given
-        return (one in _PEOPLE and other in _SEEN) or (first in _PLAYERS and last in _SIDES)
-    return _SELF.intersection(given[:-2]) != set() and given[-2] in _DID and last == _WITH
+        return (first in _PEOPLE and last in _SEEN) or (first in _PLAYERS and last in _SIDES)
+    return not _SELF.isdisjoint(given[:-2]) and given[-2] in _DID and last == _WITH
