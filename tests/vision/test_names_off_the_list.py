@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from mssw.names.student import Roster, Student, list_spellings
-from mssw.vision.assignment import find_clear_student
+from mssw.vision.assignment import find_clear_student, rank_guesses
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
 from mssw.vision.recogniser import BLANK, LineReading, recogniser
 from support.handwritten import line_of
 from support.read_lines import reading_of
 
 CLASS = "Maria Lopez,Minh-Anh Nguyen,Axel Lindqvist,Mark Young,Rose Brown,Zoe Kim,Jo Bauer,Kien Le,Emma Johnson"
+CLASS += ",Carl Stein,Anna Lind,Lena Schulz,Tom Schulz"
 ROSTER = Roster(tuple(Student(*name.split(" ")) for name in CLASS.split(",")))
 SPELLINGS = list_spellings(ROSTER, (), ())
 NAMES = NameLetters([spelling.letters for spelling in SPELLINGS])
@@ -29,7 +30,7 @@ def find_writer(text: str, font: str) -> str | None:
 @pytest.mark.parametrize(
     "text",
     ["Maria Gomez", "Khloe Tan", "Ben Adams", "Marek Jung", "Rosa Brownlee", "Jon Webber", "Zoe Park", "Emma W.",
-     "Nguyen Van Nam", "Mark Twain", "Maris Villar"],
+     "Nguyen Van Nam", "Mark Twain", "Maris Villar", "Karl Steiner", "Anne Lindt", "Marc Jung", "Carol Stern"],
 )  # fmt: skip
 def test_a_name_that_is_not_on_the_list_is_nobodys(text: str, font: str) -> None:
     assert find_writer(text, font) is None
@@ -44,6 +45,23 @@ def test_a_name_that_is_not_on_the_list_is_nobodys(text: str, font: str) -> None
 )  # fmt: skip
 def test_a_name_on_the_list_is_found_as_people_write_it(text: str, name: str, font: str) -> None:
     assert find_writer(text, font) == name
+
+
+@pytest.mark.parametrize("font", ["caveat", "architects-daughter"])
+@pytest.mark.parametrize(
+    "text",
+    ["Maria Lopez & Kien Le", "Maria Lopez + Jo", "Lena und Tom Schulz", "Lena & Tom Schulz", "Axel Lindqvist and Li",
+     "Minh-Anh Nguyen with Jo", "Emma Johnson, Mark Young", "Jo and Emma Johnson"],
+)  # fmt: skip
+def test_two_names_in_one_field_are_neither_ones_response(text: str, font: str) -> None:
+    assert find_writer(text, font) is None
+
+
+@pytest.mark.parametrize("text", ["Maria Lopez and Kien Le", "Lena und Tom Schulz"])
+def test_both_who_worked_together_are_proposed(text: str) -> None:
+    costs = measure_student_costs([reading_of(text)], NAMES, SPELLINGS, len(ROSTER.students))
+    named = {ROSTER.students[student].first for student in rank_guesses(np.array(costs))}
+    assert named == {word for word in text.split() if any(word == one.first for one in ROSTER.students)}
 
 
 @pytest.mark.parametrize(("text", "name"), [("ZOE|KIM", "Zoe Kim"), ("KIM|ZOE", "Zoe Kim"), ("KIEN|LE", "Kien Le")])

@@ -7,6 +7,7 @@ the cost of each student as its writer.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.names.student import Spelling
+from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, LineReading
 
 # letters that look alike in handwriting, and how likely one is mistaken for the other
@@ -38,6 +39,8 @@ PLAIN_COST, COST_OF_DOUBT = 0.45, 3.5  # cost a letter of a name on a line that 
 SURELY_CAPITAL = 0.5
 INSIDE, SHORT = 2.0, 4  # above this cost of a word's edge, a spelling of so few letters is a part of another word
 JOINED, JOINED_LETTERS = 3, 1.5  # frames between two words that are written in one, or widths of a letter if more
+DOUBTFUL = 1.5  # cost a letter: dear enough to match nobody, and near enough to be a guess
+SURE = 0.9  # confidence of a word from which a letter that differs is no misreading
 MOST_UNEXPLAINED = 2  # letters beside a first name alone: an initial, or dirt
 
 
@@ -320,8 +323,10 @@ def measure_student_costs(
     for student, hits in found.items():
         chosen = _choose(hits)
         cost = _cost(chosen, letters)
-        if cost <= most and (student not in with_last or not _is_contradicted(chosen, readings, initials[student])):
-            costs[student] = min(nothing, cost)
+        if _has_partner(chosen, readings):
+            costs[student] = DOUBTFUL
+        elif cost <= most and (student not in with_last or not _is_contradicted(chosen, readings, initials[student])):
+            costs[student] = min(nothing, max(cost, DOUBTFUL) if _is_near_name(chosen, readings, spellings) else cost)
     return tuple(round(float(cost), 3) for cost in costs)
 
 
@@ -420,6 +425,67 @@ def _is_contradicted(
     capitals = {part.letters[0] for part in rest if part.is_capital}
     others = initials[not kinds.pop()] if kinds else set()
     return bool(capitals) and bool(others) and not any(_are_alike(one, other) for one in capitals for other in others)
+
+
+def _is_near_name(chosen: Sequence[_Hit], readings: Sequence[LineReading], spellings: Sequence[Spelling]) -> bool:
+    """Whether first and last name were read for sure, and neither is the student's: "Karl Steiner" is no Carl Stein.
+
+    One that differs was misread, or is written in another way. Letters that look alike are no difference by themselves.
+    """
+    if len({hit.is_last for hit in chosen}) <= 1:
+        return False
+    differ, spans = [], set()
+    for hit in chosen:
+        spelling, reading = spellings[hit.spot.name], readings[hit.line]
+        span = _span_of_words(reading, hit.spot)
+        word = keep_letters(reading.text[slice(*span)])
+        is_other_form = spelling.kind is SpellingKind.SHORT  # Karl for Carl: not as the list has it
+        if not _is_sure(reading, span) or (word == spelling.letters and not is_other_form):
+            return False
+        differ.append(is_other_form or _look_different(spelling.letters, word))
+        spans.add((hit.line, span))
+    return len(spans) == len(chosen) and any(differ)  # of names written in one, it cannot be said which differs
+
+
+def _span_of_words(reading: LineReading, spot: Spot) -> tuple[int, int]:
+    """From where to where in a line's text the words go on which a spot lies; nothing where it lies on none."""
+    on_it = [
+        match.span()
+        for match in re.finditer(r"[^\W_]+", reading.text)
+        if reading.at[match.start()] <= spot.last and reading.at[match.end() - 1] >= spot.first
+    ]
+    return (on_it[0][0], on_it[-1][1]) if on_it else (0, 0)
+
+
+def _is_sure(reading: LineReading, span: tuple[int, int]) -> bool:
+    """Whether a part of a line's text was read for sure."""
+    shares = [float(reading.letters[frame].max()) for frame in reading.at[slice(*span)]]
+    return bool(shares) and sum(shares) / len(shares) >= SURE
+
+
+def _look_different(name: str, word: str) -> bool:
+    """Whether two words differ in more than letters that look alike."""
+    if len(name) != len(word):
+        return not is_taken_for(word, name)
+    return not all(map(_are_alike, name, word))
+
+
+def _has_partner(chosen: Sequence[_Hit], readings: Sequence[LineReading]) -> bool:
+    """Whether another person is named right before or behind a name: "Ana Ruiz and Li", "Lena & Tom Schulz"."""
+    for hit in chosen:
+        reading = readings[hit.line]
+        if hit.spot.cost > PLAIN_COST:
+            continue
+        before = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at < hit.spot.first)
+        behind = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at > hit.spot.last)
+        if _PARTNER_BEFORE.search(before) or _PARTNER_BEHIND.match(behind):
+            return True
+    return False
+
+
+_AND = r"(?:[&+]|\b(?:and|und|et|en|og|och|ve|oraz|with|mit|avec|con|met)\b)"
+_PARTNER_BEFORE = re.compile(rf"[^\W\d_]{{2,}}\.?\s*{_AND}\s*$", re.IGNORECASE)
+_PARTNER_BEHIND = re.compile(rf"\s*{_AND}\s*[^\W\d_]{{2,}}", re.IGNORECASE)
 
 
 def _are_alike(one: str, other: str) -> bool:
