@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mssw.preparing import cover_responses as cover
 from mssw.preparing import find_names as find
-from mssw.preparing import name_reading as reading
+from mssw.preparing import kept_readings as reading
 from mssw.preparing import release, run_prepare
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.recogniser import Recogniser

@@ -18,8 +18,9 @@ from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.class_places import OTHER_SIGNED, AnchoredPlace, ClassPlaces, cover_own_name
 from mssw.preparing.inputs import Inputs
+from mssw.preparing.kept_readings import PageReading, ReadPage
 from mssw.preparing.learn_places import can_learn, learn_places, with_places
-from mssw.preparing.name_reading import PageReading, ReadPage, SearchTerms, name_reader
+from mssw.preparing.name_reading import SearchTerms, name_reader
 from mssw.preparing.prepare_options import CommonPlace
 from mssw.vision.name_field import NameField
 from mssw.vision.own_name_places import find_anchored_places, find_own_names, find_signature

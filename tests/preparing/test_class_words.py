@@ -7,7 +7,8 @@ import pytest
 
 from mssw.names.student import Roster, Student
 from mssw.preparing.class_words import settle_flags
-from mssw.preparing.name_reading import SearchTerms, _pack
+from mssw.preparing.kept_readings import _pack
+from mssw.preparing.name_reading import SearchTerms
 from support.read_pages import read_and_find, text_under
 from support.sightings import sighting
 

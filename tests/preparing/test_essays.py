@@ -13,7 +13,7 @@ from mssw.core.essay_rules import PageHead
 from mssw.core.page import MarkKind
 from mssw.names.student import Roster, Student
 from mssw.preparing.essays import MAYBE_NAME, TWO_WRITERS, UNSIGNED, cover_head, settle_addressees
-from mssw.preparing.name_reading import PageReading
+from mssw.preparing.kept_readings import PageReading
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, describe_page
 from mssw.vision.assignment import find_clear_student

@@ -17,18 +17,10 @@ from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
 from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
-from mssw.preparing import name_reading as reading_step
+from mssw.preparing import kept_readings as reading_step
 from mssw.preparing.find_names import _names_at_head
-from mssw.preparing.name_reading import (
-    FoundNames,
-    PageReading,
-    SearchTerms,
-    find_sentences,
-    find_terms,
-    name_letters,
-    read_kept_lines,
-    read_lines,
-)
+from mssw.preparing.kept_readings import PageReading, find_sentences, read_kept_lines, read_lines
+from mssw.preparing.name_reading import FoundNames, SearchTerms, find_terms, name_letters
 from mssw.vision import recogniser as engine
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.mentions import find_mentions

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from mssw.auditing.one_file import Finding
 from mssw.core.page import Box, Tone
 from mssw.formats.images import encode
-from mssw.preparing.name_reading import read_lines
+from mssw.preparing.kept_readings import read_lines
 from mssw.preparing.second_look import SecondLook, _is_read, _is_telling, look_again
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.mentions import Mention

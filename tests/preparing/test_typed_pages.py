@@ -10,7 +10,9 @@ from mssw.formats.scans import read_page, read_text
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import ANALYSIS_DPI, at_analysis_size
 from mssw.preparing.find_names import writing_without_blank
-from mssw.preparing.name_reading import SearchTerms, agrees, find_named_in_head, find_terms, place_text, read_lines
+from mssw.preparing.kept_readings import read_lines
+from mssw.preparing.name_reading import SearchTerms, find_terms
+from mssw.preparing.typed_pages import agrees, find_named_in_head, place_text
 
 CLASS = Roster(
     (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mssw.preparing.name_reading import PageReading, find_terms
+from mssw.preparing.kept_readings import PageReading
+from mssw.preparing.name_reading import find_terms
 from mssw.vision.mentions import find_continuations
 from mssw.vision.text_lines import Line
 from support.handwritten import DPI, blank_page, draw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from mssw.preparing.name_reading import read_kept_page
+from mssw.preparing.kept_readings import read_kept_page
 
 
 def flag_word(folder, word):

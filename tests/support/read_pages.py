@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from mssw.names.student import Roster
-from mssw.preparing.name_reading import FoundNames, PageReading, SearchTerms, find_terms
+from mssw.preparing.kept_readings import PageReading
+from mssw.preparing.name_reading import FoundNames, SearchTerms, find_terms
 from mssw.vision.ink import Mask
 from mssw.vision.text_lines import Line
 from support.read_lines import reading_of

@@ -11,12 +11,8 @@ import pytest
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.student import Roster, Student
 from mssw.preparing.class_words import drop_common_flags, find_class_words, find_words_as_names
-from mssw.preparing.name_reading import (
-    PageReading,
-    ReadPage,
-    SearchTerms,
-    name_letters,
-)
+from mssw.preparing.kept_readings import PageReading, ReadPage
+from mssw.preparing.name_reading import SearchTerms, name_letters
 from mssw.vision.mentions import find_mentions
 from mssw.vision.text_lines import Line
 from support.read_lines import reading_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mssw.preparing.name_reading import PageReading, SearchTerms, find_terms
+from mssw.preparing.kept_readings import PageReading
+from mssw.preparing.name_reading import SearchTerms, find_terms
 from mssw.vision.names_in_columns import find_cells_among_names
 from mssw.vision.text_lines import Line
 from support.read_lines import CLASS, reading_of

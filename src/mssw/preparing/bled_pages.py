@@ -23,7 +23,8 @@ from mssw.formats.images import read_small_grey
 from mssw.preparing.blank_task import ANALYSIS_DPI, blank_pages
 from mssw.preparing.find_names import ClassSearch, add_names, add_words
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import PLAIN, TOO_MUCH_TO_READ, find_frames, name_letters, read_kept_page
+from mssw.preparing.kept_readings import PLAIN, find_frames, read_kept_page
+from mssw.preparing.name_reading import TOO_MUCH_TO_READ, name_letters
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage

@@ -20,7 +20,8 @@ from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.formats.images import read_image
 from mssw.names.own_name_words import OwnNameWay
 from mssw.preparing.blank_task import ANALYSIS_DPI
-from mssw.preparing.name_reading import ReadPage, SearchTerms, find_terms, name_reader, read_kept_page
+from mssw.preparing.kept_readings import ReadPage, read_kept_page
+from mssw.preparing.name_reading import SearchTerms, find_terms, name_reader
 from mssw.vision.assignment import Costs, combine_pages, find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, find_rules, resize_to_shape, to_grey

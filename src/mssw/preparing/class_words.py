@@ -21,7 +21,8 @@ from mssw.core.page import Mark, MarkKind
 from mssw.names.name_context import MODALS
 from mssw.names.student import keep_letters
 from mssw.names.word_lists import BEFORE_NAMES, FUNCTION_WORDS, follows_a_word, is_acting
-from mssw.preparing.name_reading import DAMAGED, READING, ReadPage, SearchTerms, place_in_line, read_kept_page
+from mssw.preparing.kept_readings import DAMAGED, ReadPage, place_in_line, read_kept_page
+from mssw.preparing.name_reading import READING, SearchTerms
 from mssw.vision.recogniser import LineReading
 from mssw.workset.sightings import Sighting, recipe_of
 

@@ -18,7 +18,8 @@ from mssw.core.page import Mark, MarkKind
 from mssw.core.response import Leaf, Response, list_faults
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import PageReading, SearchTerms, name_letters, name_reader
+from mssw.preparing.kept_readings import PageReading
+from mssw.preparing.name_reading import SearchTerms, name_letters, name_reader
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.own_name_places import find_signature

@@ -35,22 +35,10 @@ from mssw.preparing.coded_pages import (
     read_code,
 )
 from mssw.preparing.essays import cover_head
-from mssw.preparing.name_reading import (
-    READING,
-    FoundNames,
-    PageReading,
-    SearchTerms,
-    agrees,
-    find_named_in_head,
-    find_sentences,
-    find_terms,
-    has_text_in,
-    join_found,
-    place_text,
-    read_lines,
-    without_print,
-)
+from mssw.preparing.kept_readings import PageReading, find_sentences, read_lines
+from mssw.preparing.name_reading import READING, FoundNames, SearchTerms, find_terms
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
+from mssw.preparing.typed_pages import agrees, find_named_in_head, has_text_in, join_found, place_text, without_print
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, measure_strong_ink, remove_ruling

@@ -17,7 +17,7 @@ from mssw.preparing.class_words import settle_flags
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import VERSION as READING_VERSION
+from mssw.preparing.kept_readings import VERSION as READING_VERSION
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.scan_names import shown_files
 from mssw.vision.recogniser import check_models

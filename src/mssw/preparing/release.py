@@ -33,9 +33,9 @@ from mssw.names.name_search import NameSearch
 from mssw.preparing.cover_responses import LONGEST_SECONDS, Covered
 from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
+from mssw.preparing.kept_readings import DAMAGED
 from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import MatchCounts
-from mssw.preparing.name_reading import DAMAGED
 from mssw.preparing.prepare_options import CommonPlace, PrepareReport
 from mssw.printing.answer_pictures import LOOKED_AT, AnswerCutter, AnswerSheet
 from mssw.printing.page_pictures import shows_colour

@@ -24,7 +24,9 @@ from mssw.names.student import Spelling
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.decided_pages import shows_a_name
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import SearchTerms, keep_letters_of, name_letters, read_kept_lines
+from mssw.preparing.kept_readings import read_kept_lines
+from mssw.preparing.name_reading import SearchTerms, name_letters
+from mssw.preparing.typed_pages import keep_letters_of
 from mssw.vision.ink import Grey, Mask, measure_ink_depth, resize_to, resize_to_shape
 from mssw.vision.mentions import Mention, find_mentions
 from mssw.vision.name_spotting import find_spots

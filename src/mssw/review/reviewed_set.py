@@ -20,16 +20,10 @@ from mssw.errors import StepMissingError, UnreadableError
 from mssw.names.student import SpellingKind
 from mssw.preparing.decided_pages import way_without
 from mssw.preparing.essays import SURE
+from mssw.preparing.kept_readings import ReadPage, place_in_line, read_between, read_kept_page
 from mssw.preparing.match_responses import read_matching
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState
-from mssw.preparing.name_reading import (
-    ReadPage,
-    SearchTerms,
-    name_letters,
-    place_in_line,
-    read_between,
-    read_kept_page,
-)
+from mssw.preparing.name_reading import SearchTerms, name_letters
 from mssw.vision.mentions import find_name_between
 from mssw.workset.class_list import read_also, read_class_list
 from mssw.workset.decisions import (
