@@ -200,6 +200,29 @@ def test_a_name_below_a_wide_title_is_the_writers(byline):
 
 
 @pytest.mark.parametrize(
+    "title", ["Who is William?", "My brother William", "The day William left", "William the Brave", "Okafor's garden"]
+)
+@pytest.mark.parametrize("byline", ["by Maria Lopez", "written by Maria", "Maria Lopez"])
+def test_of_two_names_at_a_head_the_one_among_other_words_is_a_title(title, byline):
+    page = seen((title, 400, 120), (byline, 400, 200), *TEXT)
+
+    assert page.head.named
+    assert clear_student(page) == 0
+
+
+@pytest.mark.parametrize("title", ["Who is William?", "My brother William", "The day William left"])
+def test_a_title_with_a_name_alone_names_no_writer(title):
+    assert clear_student(seen((title, 400, 120), *TEXT)) is None
+
+
+@pytest.mark.parametrize("title", ["William", "Stone", "William Stone", "My brother William"])
+def test_a_title_is_not_the_writer_where_another_student_signs_below_the_text(title):
+    page = seen((title, 400, 120), *TEXT, ("Maria Lopez", 700, 800))
+    assert clear_student(page) in {None, 0}
+    assert clear_student(page) == 0 or page.doubts
+
+
+@pytest.mark.parametrize(
     "above",
     [
         [TEXT[0][0]],  # a full line of text goes on with the name
