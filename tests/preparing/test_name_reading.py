@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,8 +26,8 @@ from mssw.vision import recogniser as engine
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.mentions import find_mentions
 from mssw.vision.name_spotting import NameLetters, find_spots
-from mssw.vision.recogniser import check_models, recogniser, signs_of, with_signs
-from mssw.vision.text_lines import Line, find_written_lines
+from mssw.vision.recogniser import check_models, recogniser, signs_of, with_signs, without_tiny_weights
+from mssw.vision.text_lines import TILE, Line, find_written_lines
 from support.examples import examples
 from support.handwritten import DPI, blank_page, draw, line_of, place_of
 from support.read_lines import CLASS, WANTED, reading_of
@@ -344,6 +345,22 @@ def test_without_other_scripts_signs_the_model_thinks_the_same_of_its_letters():
     assert fewer.shape[1] == len(kept) < 1_000
     expected = all_signs[:, kept] / all_signs[:, kept].sum(axis=1, keepdims=True)
     np.testing.assert_allclose(fewer, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", [engine.DETECTOR, engine.RECOGNISER])
+def test_no_weight_slows_a_model_down_and_the_model_thinks_the_same(name):
+    bundled = engine.model_path(name).read_bytes()
+    quick = without_tiny_weights(bundled)
+
+    layers = [part for part in engine._parsed(quick).graph.initializer if part.data_type == engine._FLOAT]
+    parts = [np.frombuffer(part.raw_data, "<f4") for part in layers]
+    assert not any(((part != 0) & (np.abs(part) < np.finfo(np.float32).tiny)).any() for part in parts)
+    line = cv2.resize(line_of("we tried it"), (320, engine.HEIGHT)).astype(np.float32) / 127.5 - 1
+    rows = engine.HEIGHT if name == engine.RECOGNISER else 2 * TILE
+    some = np.broadcast_to(np.resize(line, (rows, 320)), (1, 3, rows, 320)).copy()
+    before, after = (onnxruntime.InferenceSession(model) for model in (bundled, quick))
+    [scores], [quick_scores] = (one.run(None, {one.get_inputs()[0].name: some}) for one in (before, after))
+    np.testing.assert_array_equal(quick_scores, scores)
 
 
 def test_a_model_of_another_kind_is_refused():

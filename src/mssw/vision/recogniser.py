@@ -6,7 +6,8 @@ words with their places, from a line or from a whole page.
 
 Characters outside the Latin script are removed from the model: its last layer scores 18,710 of them at each step. The
 others keep their order and their odds, and a line is read in a tenth less time. An ONNX file is a protobuf message;
-only the fields that are needed here are declared, and all others stay as they are.
+only the fields that are needed here are declared, and all others stay as they are. Weights that are next to nothing
+become nothing, which makes the detector three times as fast and changes no score.
 Source: https://onnx.ai/onnx/repo-docs/IR.html, onnx.proto.
 """
 
@@ -55,6 +56,7 @@ PINNED = {
 }
 RECOGNISER, DETECTOR = PINNED
 HEIGHT = 48  # pixels of a line, as the model was trained
+SMALLEST = 1.2e-38  # of the numbers of a model that a processor takes at full speed
 NARROWEST = 96  # the least that the model is shown: the 320 of its training take twice the time and read no better
 WIDEST = 1920
 LONG_LINE = 400  # pixels, from which a line is a sentence rather than a name
@@ -102,6 +104,23 @@ def with_signs(model: bytes, kept: Sequence[int]) -> bytes:
         part.dims[-1] = len(kept)
     for output in parsed.graph.output:
         output.ClearField("type")  # it holds the number of signs, and may be left out
+    return bytes(parsed.SerializeToString())
+
+
+def without_tiny_weights(model: bytes) -> bytes:
+    """The model with 0 for each weight that is too small for a processor to be quick with.
+
+    A tenth of the detector's weights are below 1.2e-38: training shrank them until nothing was left. They change no
+    score, yet each makes a multiplication take a hundred times as long, and the detector three times.
+
+    Args:
+        model: an ONNX file.
+    """
+    parsed = _parsed(model)
+    for part in parsed.graph.initializer:
+        if part.data_type == _FLOAT and part.raw_data:
+            weights = np.frombuffer(part.raw_data, "<f4")
+            part.raw_data = np.where(np.abs(weights) < SMALLEST, np.float32(0), weights).astype("<f4").tobytes()
     return bytes(parsed.SerializeToString())
 
 
@@ -210,7 +229,7 @@ def loaded(name: str, model: bytes) -> Any:
     options.enable_cpu_mem_arena = False  # or each width of line would leave its own memory behind
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(without_tiny_weights(model), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - its own errors have no common parent
         raise EngineError(f"the reading model {name} could not be loaded ({type(error).__name__}): {MEND}") from None
 
