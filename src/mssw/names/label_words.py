@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from mssw.core.page import Box
 from mssw.names.companion_labels import names_a_companion
@@ -68,6 +68,7 @@ LIKE_LABELS = {
     "students", "studies", "partial", "pupils", "stone", "alone", "nombra", "sign", "signal", "singed",
 }  # fmt: skip
 LEAST_FUSED = 2  # letters of each of two words that are read as one
+KEPT_WORDS = 50_000  # answers of earlier questions: a class writes the same words again and again
 LEAST_MENDED = 4  # letters of a word in which one may be wrong
 _LAM_ALEF = "لا"
 _SWAPS = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("|", "l"), ("5", "s"))
@@ -398,6 +399,7 @@ def _asks(text: str, more: Sequence[str]) -> Asks | None:
     return classify_label(text, more) or (Asks.NUMBER if asks_for_a_number(text) else None)
 
 
+@lru_cache(maxsize=KEPT_WORDS)
 def mend_word(word: str) -> str:
     """A word as it stands in the tables where one letter of it, or a usual mix-up, was read wrong; else as it is.
 
@@ -442,6 +444,7 @@ def _as_letter(match: re.Match[str]) -> str:
     return dict(_SWAPS).get(match.group(), match.group())
 
 
+@lru_cache(maxsize=KEPT_WORDS)
 def reads_as(read: str, listed: str, least: int) -> bool:
     """Whether a word as it was read is a listed one; one of so many letters may have one letter wrong.
 
