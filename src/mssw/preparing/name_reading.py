@@ -39,7 +39,7 @@ from mssw.names.word_lists import (
 from mssw.preparing.kept_readings import PLAIN, WORDS, PageReading
 from mssw.vision.acrostics import find_acrostics
 from mssw.vision.ink import Grey, Mask
-from mssw.vision.letter_boxes import without_walls
+from mssw.vision.letter_boxes import without_printed_walls, without_walls
 from mssw.vision.letter_grids import find_names_in_rows
 from mssw.vision.mentions import (
     Mention,
@@ -174,6 +174,8 @@ def find_terms(
         alone: what is written in own fields that cannot be read as lines of the page, each row by itself.
     """
     names = name_letters(terms)
+    lines_read = zip(read.lines, read.readings, strict=True)
+    read = replace(read, readings=tuple(without_printed_walls(reading, line, ink) for line, reading in lines_read))
     covers: list[Mark] = []
     flags: list[Mark] = []
     named, strangers = _find_in_lines(terms, read, ink, dpi)

@@ -7,7 +7,7 @@ as in a crossword, they are: such a line is read without every other sign.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import cv2
@@ -16,7 +16,8 @@ import numpy as np
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage, compute_once
 from mssw.vision.ink import Grey, Mask
-from mssw.vision.recogniser import BLANK, LineReading
+from mssw.vision.recogniser import BLANK, SIGN, LineReading
+from mssw.vision.text_lines import Line
 from mssw.vision.writing import find_printed_words
 from mssw.vision.writing_places import PrintedLayout
 
@@ -25,6 +26,7 @@ BETWEEN_LETTERS, BETWEEN_WORDS = 0.25, 6  # heights between letters, and times t
 FEW_GAPS, WORD_GAP = 3, 1.6  # times the usual gap between letters: there a word ends
 OF_WORDS = 0.5  # of a rule with ticks: it is a line of print
 WALLS, LEAST_BOXES = frozenset("|Il1!/[](){}"), 3  # what a wall between two boxes is read as, and boxes of a row
+ASIDE = 0.75  # of a frame: how far beside where it was read a stroke may lie
 MOSTLY_INSIDE = 0.6  # of a row of letter boxes: it belongs to the field
 
 
@@ -39,18 +41,69 @@ def without_walls(reading: LineReading) -> LineReading | None:
     is_row = len(letters) >= LEAST_BOXES and len(signs) % 2 and all(sign.isalpha() for sign, _ in letters)
     if not is_row or any(sign not in WALLS for sign, _ in walls):
         return None
-    best = reading.letters.argmax(axis=1)
     shares = reading.letters.copy()
     for _, at in walls:
-        first = last = at
-        while first > 0 and best[first - 1] == best[at]:
-            first -= 1
-        while last + 1 < len(best) and best[last + 1] == best[at]:
-            last += 1
-        inside = [frame for frame in range(first, last + 1) if frame not in {there for _, there in letters}]
+        inside = [frame for frame in _frames_of_sign(reading, at) if frame not in {there for _, there in letters}]
         shares[inside] = 0
         shares[inside, BLANK] = 1
     return LineReading(shares, reading.upper, "".join(sign for sign, _ in letters), tuple(at for _, at in letters))
+
+
+def without_printed_walls(reading: LineReading, line: Line, ink: Mask) -> LineReading:
+    """A line without the walls of table cells that were read as letters of the words beside them: "lOmar", "Iwill".
+
+    A wall is print: nobody wrote where it stands.
+
+    Args:
+        reading: of the line.
+        line: where it lies.
+        ink: what is written on the page.
+    """
+    walls = [n for n, sign in enumerate(reading.text) if sign in WALLS]
+    if not walls:
+        return reading
+    inked = [bool(column.any()) for column in line.crop(ink.astype(np.uint8), 0).T]
+    a_frame = line.width / max(1, len(reading.letters))
+    walls = [n for n in walls if any(_is_bare(inked, a_frame, span) for span in _list_spans(reading, n))]
+    if not walls:
+        return reading
+    shares = reading.letters.copy()
+    for n in walls:
+        inside = [frame for frame in _frames_of_sign(reading, reading.at[n]) if frame not in _other_frames(reading, n)]
+        shares[inside] = 0
+        shares[inside, SIGN] = 1
+    text = "".join(" " if n in walls else sign for n, sign in enumerate(reading.text))
+    return LineReading(shares, reading.upper, text, reading.at)
+
+
+def _other_frames(reading: LineReading, place: int) -> set[int]:
+    return {at for n, at in enumerate(reading.at) if n != place}
+
+
+def _list_spans(reading: LineReading, place: int) -> Iterator[tuple[float, float]]:
+    """The frames in which ink must be if a sign that begins or ends a word was written, and is no wall."""
+    signs = f" {reading.text} "
+    at = (-ASIDE, *reading.at, len(reading.letters) + ASIDE)
+    if signs[place].isspace():
+        yield at[place] + ASIDE, at[place + 1] + ASIDE
+    if signs[place + 2].isspace():
+        yield at[place + 1] + 1 - ASIDE, at[place + 2] + 1 - ASIDE
+
+
+def _is_bare(inked: Sequence[bool], a_frame: float, span: tuple[float, float]) -> bool:
+    """Whether nothing is written between two frames of a line."""
+    return not any(inked[max(0, round(span[0] * a_frame)) : max(0, round(span[1] * a_frame))])
+
+
+def _frames_of_sign(reading: LineReading, at: int) -> range:
+    """The frames in which a sign was seen that was read at one of them."""
+    best = reading.letters.argmax(axis=1)
+    first = last = at
+    while first > 0 and best[first - 1] == best[at]:
+        first -= 1
+    while last + 1 < len(best) and best[last + 1] == best[at]:
+        last += 1
+    return range(first, last + 1)
 
 
 @compute_once
