@@ -272,6 +272,28 @@ def number_in_boxes(sheet: Sheet) -> None:
         sheet.box(440 + 18 * n, 42, 458 + 18 * n, 62)
 
 
+def short_number(count: int, side: int, *, below: bool, gap: int = 0) -> Callable[[Sheet], None]:
+    """A number of so few digits that its boxes could not hold a name."""
+
+    def draw_sheet(sheet: Sheet) -> None:
+        sheet.text(60, 56, "Name:")
+        sheet.rule(100, 330, 58)
+        end = sheet.text(380, 56, "Student no." if below else "Roll No.")
+        left, top = (380, 62) if below else (end + 8, 42)
+        for n in range(count):
+            sheet.box(left + (side + gap) * n, top, left + (side + gap) * n + side, top + 24)
+
+    return draw_sheet
+
+
+def score_boxes(sheet: Sheet) -> None:
+    sheet.text(60, 56, "Name:")
+    sheet.rule(100, 330, 58)
+    sheet.text(380, 56, "Points")
+    for n in range(3):
+        sheet.box(380 + 26 * n, 62, 406 + 26 * n, 86, name=False)
+
+
 # Numbers in bubbles
 
 
@@ -558,6 +580,11 @@ KINDS = {
     "letter boxes apart": letters_apart,
     "letters between ticks": letters_by_ticks,
     "number in boxes": number_in_boxes,
+    "four digits below": short_number(4, 30, below=True),
+    "three digits below": short_number(3, 22, below=True, gap=4),
+    "two digits beside": short_number(2, 18, below=False),
+    "four digits beside": short_number(4, 20, below=False, gap=3),
+    "boxes for points": score_boxes,
     "number over bubbles": number_over_bubbles,
     "bubbles alone": number_with_bubbles_alone,
     "bubbles of answers": bubbles_of_answers,

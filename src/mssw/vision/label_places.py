@@ -69,7 +69,7 @@ def find_label_places(
     left, top, right, bottom = label.box.to_pixels(layout.width, layout.height)
     place = PrintArea(left, top, right, bottom)
     limit = _next_on_line(layout, label, printed, past_fillers=several)
-    letters = _letter_row_of(layout, place, limit)
+    letters = _letter_row_of(layout, place, limit, asks)
     if letters is not None:
         boxes = _with_border(layout, letters)  # letters are often taller than their boxes
         found = [LabelPlace(_padded(layout, boxes, up=PAD_MM, down=PAD_MM, label=place, limit=boxes.right), 0.95)]
@@ -265,12 +265,13 @@ def _is_level(one: PrintArea, other: PrintArea) -> bool:
     return min(one.bottom, other.bottom) - max(one.top, other.top) > 0.7 * min(one.height, other.height)
 
 
-def _letter_row_of(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
-    """The rows of letter boxes beside a label or right below it."""
+def _letter_row_of(layout: PrintedLayout, place: PrintArea, limit: int, asks: Asks) -> PrintArea | None:
+    """The rows of letter boxes beside a label or right below it; for a number, also of a few boxes for its digits."""
     middle = (place.top + place.bottom) / 2
+    rows: list[PrintArea] = [*layout.letter_rows, *(layout.digit_rows if asks is Asks.NUMBER else ())]
     beside = [
         row
-        for row in layout.letter_rows
+        for row in rows
         if row.holds_row(middle)
         and -2 <= row.left - place.right < FAR_MM * layout.mm
         and row.left < limit
@@ -278,7 +279,7 @@ def _letter_row_of(layout: PrintedLayout, place: PrintArea, limit: int) -> Print
     ]
     below = [
         row
-        for row in layout.letter_rows
+        for row in rows
         if -2 <= row.top - place.bottom < BOXES_BELOW_MM * layout.mm
         and row.left - SAME_EDGE_MM * layout.mm < place.left < row.right
         and layout.is_free(max(place.left, row.left), place.bottom + 2, min(place.right, row.right), row.top - 2)

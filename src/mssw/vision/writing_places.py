@@ -34,7 +34,7 @@ OF_LETTERS = 0.7  # of a line that is only a row of letters
 
 # A row of boxes, one for each letter
 LETTER_BOX_MM = (3.6, 14.0)  # its width and its height
-FEWEST_LETTERS = 5
+FEWEST_LETTERS, FEWEST_DIGITS = 5, 2
 LETTER_GAP = 2.6  # widths between two of them, where first and last name are apart
 IS_BOX = 0.84  # of the rectangle around it that is paper: a circle has less
 
@@ -135,6 +135,24 @@ class PrintedLayout:
     @cached_property
     def letter_rows(self) -> list[PrintArea]:
         """Rows of boxes, one for each letter; squared paper is none."""
+        found = [enclose(row) for row in self._box_rows if len(row) >= FEWEST_LETTERS]
+        return [row for row in found if not self._is_squared_paper(row, found)]
+
+    @cached_property
+    def digit_rows(self) -> list[PrintArea]:
+        """Rows of empty boxes that are too few for the letters of a name, one for each digit of a number."""
+        rim = round(SHORTEST_TICK_MM * self.mm)
+
+        def is_empty(box: PrintArea) -> bool:
+            return self.is_free(box.left + rim, box.top + rim, box.right - rim, box.bottom - rim)
+
+        rows = [row for row in self._box_rows if FEWEST_DIGITS <= len(row) < FEWEST_LETTERS and all(map(is_empty, row))]
+        found = list(map(enclose, rows))
+        return [row for row in found if not self._is_squared_paper(row, found)]
+
+    @cached_property
+    def _box_rows(self) -> list[list[PrintArea]]:
+        """Boxes of the size of letters, by rows."""
         low, high = (side * self.mm for side in LETTER_BOX_MM)
         small = [box for box in self.boxes if low <= box.width <= high and low <= box.height <= high]
         rows: list[list[PrintArea]] = []
@@ -144,8 +162,7 @@ class PrintedLayout:
                 rows.append([box])
             else:
                 row.append(box)
-        found = [enclose(row) for row in rows if len(row) >= FEWEST_LETTERS]
-        return [row for row in found if not self._is_squared_paper(row, found)]
+        return rows
 
     @cached_property
     def combs(self) -> list[PrintArea]:
