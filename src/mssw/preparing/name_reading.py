@@ -173,9 +173,7 @@ def find_terms(
         others: its other fields; what is written in them never tells whose page it is.
         alone: what is written in own fields that cannot be read as lines of the page, each row by itself.
     """
-    names = name_letters(terms)
-    lines_read = zip(read.lines, read.readings, strict=True)
-    read = replace(read, readings=tuple(without_printed_walls(reading, line, ink) for line, reading in lines_read))
+    names, read = name_letters(terms), _without_walls(read, ink)
     covers: list[Mark] = []
     flags: list[Mark] = []
     named, strangers = _find_in_lines(terms, read, ink, dpi)
@@ -202,6 +200,12 @@ def find_terms(
     own = _own_readings(read, ink.shape, fields, others)
     own += [recogniser().read(writing) for writing in alone if min(writing.shape) > LEAST_ALONE]
     return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts, tuple(own_names))
+
+
+def _without_walls(read: PageReading, ink: Mask) -> PageReading:
+    """A page's reading without the walls of table cells that were read as letters."""
+    lines = zip(read.lines, read.readings, strict=True)
+    return replace(read, readings=tuple(without_printed_walls(reading, line, ink) for line, reading in lines))
 
 
 def _find_in_lines(
