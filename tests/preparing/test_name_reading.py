@@ -13,6 +13,7 @@ import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidocr import RapidOCR
 
 from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
@@ -361,6 +362,19 @@ def test_no_weight_slows_a_model_down_and_the_model_thinks_the_same(name):
     before, after = (onnxruntime.InferenceSession(model) for model in (bundled, quick))
     [scores], [quick_scores] = (one.run(None, {one.get_inputs()[0].name: some}) for one in (before, after))
     np.testing.assert_array_equal(quick_scores, scores)
+
+
+def test_a_printed_page_is_read_with_the_quick_detector_and_its_words_are_the_same():
+    page = np.full((400, 600), 255, np.uint8)
+    for row, text in enumerate(("Name", "What sinks and why", "Draw it here")):
+        cv2.putText(page, text, (40, 80 + 90 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 0, 2)
+    ours, bundled = engine._page_reader(), RapidOCR(params={"Global.log_level": "error", "Global.use_cls": False})
+
+    quick, usual = (one(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR), return_word_box=True) for one in (ours, bundled))
+
+    assert ours._load_det_model().session.session is engine.session(engine.DETECTOR)
+    assert len(usual.word_results) >= 3
+    assert repr(quick.word_results) == repr(usual.word_results)
 
 
 def test_a_model_of_another_kind_is_refused():
