@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pymupdf
 import pytest
 from PIL import Image
@@ -11,7 +12,7 @@ from PIL import Image
 from mssw.core.page import Tone
 from mssw.errors import UnreadableError
 from mssw.formats import scan_pdf
-from mssw.formats.photos import read_page
+from mssw.formats.photos import as_picture, read_page
 
 LETTER = (612, 792)
 TURNED = 6  # what a camera notes where it was held upright
@@ -79,3 +80,16 @@ def test_a_fax_in_a_pdf_keeps_all_of_its_pixels_whichever_way_it_lies(tmp_path, 
 
     assert read.dpi == pytest.approx(1728 / 8.5, rel=0.01)
     assert sorted(read.pixels.shape) == pytest.approx([1728, 2236], rel=0.01)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.9], ids=["drawn, with a few tinted edges", "scanned, every pixel tinted"])
+def test_a_page_without_colours_is_as_grey_as_its_channels_weigh(share):
+    draw = np.random.default_rng(4)
+    page = np.repeat(draw.integers(0, 240, (300, 200, 1), np.uint8), 3, axis=2)
+    tinted = draw.random(page.shape[:2]) < share
+    page[tinted] += draw.integers(0, 15, (int(tinted.sum()), 3), np.uint8)
+
+    picture = as_picture(page, 100, Tone.COLOUR, LETTER)
+
+    assert picture.tone is Tone.GREY
+    assert np.array_equal(picture.pixels, (page @ np.array([0.299, 0.587, 0.114]) + 0.5).astype(np.uint8))

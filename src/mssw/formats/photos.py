@@ -27,6 +27,7 @@ PAPER_INCHES = 11.0  # the long side that a picture without a believable resolut
 NARROWEST = 8  # times as long as it is wide: a till receipt, not a sheet
 GREY_SPREAD = 24  # channels that differ by less than this show no colour, only the scanner's tint
 COLOURED_SHARE = 0.0002  # of the pixels: a few stray ones are the scanner's too
+MANY_TINTED = 0.25  # of the pixels
 MIDDLE_GREY = 128
 
 LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; a larger picture has more than any text needs, and is reduced
@@ -71,7 +72,7 @@ def as_picture(pixels: NDArray[np.uint8], dpi: float, tone: Tone, points: tuple[
     if tone is Tone.COLOUR and _has_equal_channels(pixels):
         pixels, tone = pixels[:, :, 0], Tone.GREY
     elif tone is Tone.COLOUR and _shows_no_colour(pixels):
-        pixels, tone = (pixels @ np.array([0.299, 0.587, 0.114]) + 0.5).astype(np.uint8), Tone.GREY
+        pixels, tone = _weigh_channels(pixels), Tone.GREY
     elif tone is Tone.BITONAL:
         pixels = np.where(pixels < MIDDLE_GREY, 0, 255).astype(np.uint8)
     return Picture(np.ascontiguousarray(pixels), dpi, tone, points)
@@ -98,6 +99,21 @@ def _has_equal_channels(pixels: NDArray[np.uint8]) -> bool:
     """Whether red, green and blue are the same everywhere: most grey pages come so, and need no weighing of colours."""
     red, green, blue = (pixels[:, :, channel] for channel in range(3))
     return np.array_equal(red, green) and np.array_equal(green, blue)
+
+
+def _weigh_channels(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The grey of each pixel. One whose channels are the same has it already, as most of a drawn page have."""
+    red, green, blue = (pixels[:, :, channel] for channel in range(3))
+    tinted = (red != green) | (green != blue)
+    if np.count_nonzero(tinted) > MANY_TINTED * tinted.size:
+        return _weighed(pixels)  # to pick them out would take longer
+    grey = red.copy()
+    grey[tinted] = _weighed(pixels[tinted])
+    return grey
+
+
+def _weighed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray((pixels @ np.array([0.299, 0.587, 0.114]) + 0.5).astype(np.uint8))
 
 
 def _shows_no_colour(pixels: NDArray[np.uint8]) -> bool:
