@@ -31,11 +31,16 @@ def reasons(done: PrepareReport) -> str:
 
 
 def test_scans_without_a_number_on_the_first_come_in_order(tmp_path):
-    done = prepared(tmp_path, "file-order", "scans")
+    names = "scans/Scan.jpeg", "scans/Scan 1.jpeg", "scans/Scan 2.jpeg", "scans/Scan 3.jpeg"  # two of the three sheets
+    (tmp_path / "scans").mkdir()
+    for name in names:
+        (tmp_path / name).write_bytes((CASES / "file-order" / name).read_bytes())
 
-    assert (len(done.released), done.held) == (3, ())
+    done = prepared(tmp_path, "file-order", str(tmp_path / "scans"))
+
+    assert (len(done.released), done.held) == (2, ())
     assert done.whose is not None
-    assert done.whose.matched == 3
+    assert done.whose.matched == 2
 
 
 def test_pages_of_two_students_out_of_two_files_are_on_hold(tmp_path):
@@ -113,6 +118,6 @@ def test_a_scan_in_layers_is_read_at_the_resolution_of_its_stencil():
 
 
 def test_a_page_without_words_is_read_as_one():
-    page = read_page(CASES / "no-words" / "task.pdf", 2)
+    page = read_page(CASES / "no-words" / "task.pdf", 2, 100)  # dpi: the engine gives its line that is none as well
 
     assert read_page_words(to_grey(page.pixels)) == []
