@@ -49,7 +49,7 @@ from support.sightings import sighting
 
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
-STUDENTS, STRENGTH = 3, 0.4
+STUDENTS, STRENGTH = 2, 0.4
 
 
 def whole_sheets() -> list[tuple[int, int]]:
@@ -103,11 +103,11 @@ def test_what_shows_through_keeps_no_response_back(work_set: Path):
     state = json.loads((work_set / "private" / "state.json").read_text(encoding="utf-8"))
     reasons = [why for response in state["works"] for why in response["held"]]
     assert not [why for why in reasons if any(stray in why for stray in STRAYS)]
-    assert len(list((work_set / "shared" / "work").glob("*.pdf"))) >= STUDENTS - 1
+    assert len(list((work_set / "shared" / "work").glob("*.pdf"))) == STUDENTS
 
 
 def test_the_name_in_the_field_is_read_though_print_of_the_other_side_crosses_it(work_set: Path):
-    assert run("key", work_set).stdout.count("name field") >= STUDENTS - 1
+    assert run("key", work_set).stdout.count("name field") == STUDENTS
 
 
 def test_the_name_is_covered_where_it_shows_on_the_back(work_set: Path):
