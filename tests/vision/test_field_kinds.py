@@ -231,6 +231,31 @@ def rows_of_boxes(sheet: Sheet) -> None:
         sheet.box(170, 40 + 32 * n, 430, 64 + 32 * n)
 
 
+def high_heading(height: int, fill: float | None) -> Callable[[Sheet], None]:
+    """A table's heading that is as high as the row below it, on white or on a shade."""
+
+    def draw_sheet(sheet: Sheet) -> None:
+        edges = (54, 300, 400, 480, 560)
+        for label, left, right in zip(("Name", "Class", "Date", "Marks"), edges, edges[1:], strict=False):
+            sheet.page.draw_rect((left, 40, right, 40 + height), width=0.7, fill=fill and (fill,) * 3)
+            middle = (left + right - pymupdf.get_text_length(label, fontsize=11)) / 2
+            sheet.text(middle, 44 + height / 2, label)
+            sheet.box(left, 40 + height, right, 68 + height, name=True if label == "Name" else None)
+
+    return draw_sheet
+
+
+def line_close_above_a_table(sheet: Sheet) -> None:
+    sheet.text(56, 56, "Name:")
+    sheet.rule(90, 300, 58)
+    for column, heading in enumerate(("Word", "Meaning", "My sentence")):
+        left = 54 + 170 * column
+        sheet.box(left, 62, left + 170, 88, name=None)
+        sheet.text(left + 60, 78, heading)
+        for row in range(3):
+            sheet.box(left, 88 + 60 * row, left + 170, 148 + 60 * row, name=False)
+
+
 # One box a letter
 
 
@@ -603,6 +628,9 @@ KINDS = {
     "short line, signature": labels_below_short_lines("Signature", gap=40),
     "number below another line": number_below_another_line,
     "boxes below their label": box_below_a_wide_line,
+    "high heading": high_heading(28, None),
+    "high heading, shaded": high_heading(26, 0.85),
+    "line close above a table": line_close_above_a_table,
     "column of names": column_of_names,
     "column beside a name line": column_beside_a_name_line,
     "page frame": page_frame,

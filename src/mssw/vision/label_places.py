@@ -14,13 +14,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mssw.names.label_words import Asks, Phrase, asks_for_several, fold_words
-from mssw.vision.writing_places import DIGITS, SHORTEST_RULE_MM, TALLEST_BOX_MM, PrintArea, PrintedLayout, enclose
+from mssw.vision.writing_places import (
+    DIGITS,
+    MEETING_MM,
+    SHORTEST_RULE_MM,
+    TALLEST_BOX_MM,
+    PrintArea,
+    PrintedLayout,
+    enclose,
+)
 
 UP_MM = 9.0  # tall writing over the rule; measured, see the README of the benchmark
 PAD_MM = 3.4
 MARGIN_MM = 6.0
 BORDER_MM = 0.9
 LOWEST_CELL_MM = 8.0  # a lower cell is a table's head, and its field is the cell below
+HIGHEST_HEAD_MM, CENTRED_MM = 16.0, 3.0  # a higher cell is no head; how far from its cell's middle a heading may be
 ROOMY_CELL_MM = 18.0  # a higher cell has room for more than a name
 HINT_MM = 6.0  # under a label: words so near to it are a hint on it, and people write below them
 NARROWEST_MM = 18.0  # room for a name beside its label
@@ -93,7 +102,7 @@ def _writing_places(layout: PrintedLayout, place: PrintArea, limit: int) -> list
         return [LabelPlace(cell, 0.95, cell)]
     rule = _rule_beside(layout, place, limit)
     under = _cell_under(layout, place)
-    if under is not None and (rule is None or abs(rule.bottom - under.top) <= 2 * round(BORDER_MM * layout.mm)):
+    if under is not None and (rule is None or _is_top_of(layout, rule, under)):
         area = _with_border(layout, under)
         return [LabelPlace(area, 0.9, area)]
     if rule is not None:
@@ -102,6 +111,12 @@ def _writing_places(layout: PrintedLayout, place: PrintArea, limit: int) -> list
     if rule is not None:
         return [_on_rule(layout, rule, place, layout.width, 0.9)]
     return _free_places(layout, place, limit)
+
+
+def _is_top_of(layout: PrintedLayout, rule: PrintArea, box: PrintArea) -> bool:
+    """Whether a rule is a box's upper side, and no line of its own that runs close above a box."""
+    is_near = abs(rule.bottom - box.top) <= 2 * round(BORDER_MM * layout.mm)
+    return is_near and rule.left <= box.left + MEETING_MM * layout.mm
 
 
 def _free_places(layout: PrintedLayout, place: PrintArea, limit: int) -> list[LabelPlace]:
@@ -339,7 +354,8 @@ def _cell_of(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea |
     step = round(3 * layout.mm)
     middle = (boxed.top + boxed.bottom) // 2
     below = _empty_cell(layout, (boxed.left + boxed.right) // 2, boxed.bottom + step)
-    if boxed.height < LOWEST_CELL_MM * layout.mm and below is not None and _as_wide(layout, below, boxed):
+    is_head = boxed.height < LOWEST_CELL_MM * layout.mm or _is_heading(layout, boxed, place)
+    if is_head and below is not None and _as_wide(layout, below, boxed):
         return _with_border(layout, PrintArea(boxed.left, place.bottom, boxed.right, below.bottom))
     inside = _inside(layout, boxed, place, limit)
     beyond = _empty_cell(layout, boxed.right + step, middle)
@@ -348,6 +364,14 @@ def _cell_of(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea |
         return replace(inside, right=_with_border(layout, beyond).right) if both and beyond is not None else inside
     beyond = beyond or below
     return _with_border(layout, beyond) if beyond is not None else None
+
+
+def _is_heading(layout: PrintedLayout, cell: PrintArea, place: PrintArea) -> bool:
+    """Whether a label stands in the middle of its cell, as a table's heading does, with no room to write beside it."""
+    before, behind = place.left - cell.left, cell.right - place.right
+    above, below = place.top - cell.top, cell.bottom - place.bottom
+    is_centred = abs(before - behind) < CENTRED_MM * layout.mm and abs(above - below) < CENTRED_MM * layout.mm
+    return is_centred and before > CENTRED_MM * layout.mm and cell.height < HIGHEST_HEAD_MM * layout.mm
 
 
 def _holds(outer: PrintArea, inner: PrintArea) -> bool:
@@ -410,6 +434,7 @@ def _cell_under(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
         and cell.height <= TALLEST_BOX_MM / 2 * layout.mm
     ):
         return cell
+    rim = round(BORDER_MM * layout.mm)
     found = [
         box
         for box in layout.boxes
@@ -418,6 +443,7 @@ def _cell_under(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
         and NARROWEST_MM * layout.mm <= box.width
         and box.height <= TALLEST_BOX_MM / 2 * layout.mm
         and layout.is_free(place.left, place.bottom + 2, place.right, box.top - 4)
+        and layout.is_free(box.left + rim, box.top + rim, box.right - rim, box.bottom - rim)
     ]
     return min(found, key=lambda box: box.top, default=None)
 
