@@ -64,6 +64,24 @@ def test_both_who_worked_together_are_proposed(text: str) -> None:
     assert named == {word for word in text.split() if any(word == one.first for one in ROSTER.students)}
 
 
+COUSINS = "Maria Jose/Perez Garcia,Jose Maria/Perez Gil,Maria/Perez,Ana/Ruiz,Ana Luz/Ruiz,Luz/Torres"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Maria Jose Perez Garcia", "Maria Jose Perez Garcia"), ("Jose Maria Perez Gil", "Jose Maria Perez Gil"),
+     ("Perez Gil, Jose Maria", "Jose Maria Perez Gil"), ("Ana Luz Ruiz", "Ana Luz Ruiz"), ("Ana Ruiz", None),
+     ("Maria Perez", None), ("Jose Perez", None)],
+)  # fmt: skip
+def test_students_who_share_most_of_their_names_are_told_apart_by_the_rest(text: str, name: str | None) -> None:
+    roster = Roster(tuple(Student(*one.split("/")) for one in COUSINS.split(",")))
+    spellings = list_spellings(roster, (), ())
+    letters = NameLetters([spelling.letters for spelling in spellings])
+    costs = measure_student_costs([reading_of(text)], letters, spellings, len(roster.students))
+    student = find_clear_student(np.array(costs))
+    assert (None if student is None else roster.students[student].name) == name
+
+
 @pytest.mark.parametrize(("text", "name"), [("ZOE|KIM", "Zoe Kim"), ("KIM|ZOE", "Zoe Kim"), ("KIEN|LE", "Kien Le")])
 @pytest.mark.parametrize("more", [0, 1, 2])
 def test_two_short_names_in_boxes_without_a_free_one_between_them_are_a_name(text: str, name: str, more: int) -> None:

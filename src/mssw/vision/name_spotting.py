@@ -39,6 +39,7 @@ PLAIN_COST, COST_OF_DOUBT = 0.45, 3.5  # cost a letter of a name on a line that 
 SURELY_CAPITAL = 0.5
 INSIDE, SHORT = 2.0, 4  # above this cost of a word's edge, a spelling of so few letters is a part of another word
 JOINED, JOINED_LETTERS = 3, 1.5  # frames between two words that are written in one, or widths of a letter if more
+LESS, FEWEST_FRAMES = 0.05, 3  # cost a letter, and frames: by how much a name must explain more than another
 DOUBTFUL = 1.5  # cost a letter: dear enough to match nobody, and near enough to be a guess
 SURE = 0.9  # confidence of a word from which a letter that differs is no misreading
 MOST_UNEXPLAINED = 2  # letters beside a first name alone: an initial, or dirt
@@ -320,14 +321,31 @@ def measure_student_costs(
     nothing = UNEXPLAINED + MOST / 2
     most = _dearest(readings)
     costs = np.full(students, nothing)
+    explained: dict[int, set[tuple[int, int]]] = {}
     for student, hits in found.items():
         chosen = _choose(hits)
+        explained[student] = {(hit.line, at) for hit in chosen for at in range(hit.spot.first, hit.spot.last + 1)}
         cost = _cost(chosen, letters)
         if _has_partner(chosen, readings):
             costs[student] = DOUBTFUL
         elif cost <= most and (student not in with_last or not _is_contradicted(chosen, readings, initials[student])):
             costs[student] = min(nothing, max(cost, DOUBTFUL) if _is_near_name(chosen, readings, spellings) else cost)
+    for student in [one for one in explained if _is_outdone(one, costs, explained)]:
+        costs[student] = min(nothing, costs[student] + UNEXPLAINED / 2)
     return tuple(round(float(cost), 3) for cost in costs)
+
+
+def _is_outdone(student: int, costs: NDArray[np.float64], explained: Mapping[int, set[tuple[int, int]]]) -> bool:
+    """Whether another student's name explains all that this one's does and a further word, as José Pérez Gil's.
+
+    However short that word is, the field says it, so it is not José Pérez's.
+    """
+    own = explained[student]
+    return bool(own) and any(
+        costs[other] + LESS < costs[student] and len(more) >= len(own) + FEWEST_FRAMES and own <= more
+        for other, more in explained.items()
+        if other != student
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +392,11 @@ def _list_initials(spellings: Sequence[Spelling]) -> dict[int, dict[bool, set[st
 
 
 def _choose(hits: Sequence[_Hit]) -> list[_Hit]:
-    """The spellings, no two of them in one place, that explain the most."""
+    """The spellings, no two of them in one place, that explain the most.
+
+    Two words of a first name count one by one where that explains more than both in one, with a gap in it.
+    """
+    hits = [hit for hit in hits if not _is_better_apart(hit, hits)]
     chosen: list[_Hit] = []
     for hit in sorted(hits, key=lambda hit: hit.gain, reverse=True):
         apart = all(
@@ -386,6 +408,23 @@ def _choose(hits: Sequence[_Hit]) -> list[_Hit]:
         if apart and (hit.gain > 0 or likely):
             chosen.append(hit)
     return [hit for hit in chosen if not _is_part_of_word(hit, chosen)]
+
+
+def _is_better_apart(hit: _Hit, hits: Sequence[_Hit]) -> bool:
+    """Whether two other spellings inside a place explain as many letters, and more surely."""
+    inside = [
+        other
+        for other in hits
+        if other is not hit
+        and other.line == hit.line
+        and hit.spot.first <= other.spot.first <= other.spot.last <= hit.spot.last
+    ]
+    return any(
+        one.letters + other.letters >= hit.letters and one.gain + other.gain > hit.gain
+        for one in inside
+        for other in inside
+        if one.spot.last < other.spot.first
+    )
 
 
 def _is_part_of_word(hit: _Hit, chosen: Sequence[_Hit]) -> bool:
