@@ -278,6 +278,28 @@ def test_nearly_the_same_answers_are_never_set_aside(workset, task, names, fate)
 
 @pytest.mark.parametrize(
     ("costs", "fate"),
+    [([(0.1, 3.0), (3.0, 0.1)], "kept"), ([(0.1, 3.0), (0.1, 3.0)], "held"), ([(0.1, 3.0), ()], "held")],
+    ids=["two students", "one student", "one student and nobody"],
+)
+def test_backs_that_look_nearly_the_same_are_two_students_where_their_fronts_are(workset, task, costs, fate):
+    first, second, back, alike = scanned(workset, task, answers=[5, 6, 5, 5], names=[7, 8, 0, 0])
+    image = cv2.imread(str(workset.pages / alike.image), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(workset.pages / alike.image), printed.handwriting(image, 9, lines=2, area=(800, 1500, 1000, 1520)))
+    seen = [
+        replace(page, page=replace(page.page, id=f"s01-p000{number}", number=number, task_page=side), name_costs=row)
+        for number, (page, side, row) in enumerate(
+            [(first, 1, costs[0]), (back, 2, ()), (second, 1, costs[1]), (alike, 2, ())], 1
+        )
+    ]
+    roster = Roster((Student("Ana", "Petrov"), Student("Bo", "Lind")))
+
+    done = group(workset, seen, task, None, NOTHING, roster=roster)
+
+    assert any("nearly the same" in " ".join(response.held) for response in done.responses) == (fate == "held")
+
+
+@pytest.mark.parametrize(
+    ("costs", "fate"),
     [([(0.1, 3.0), (3.0, 0.1)], "kept"), ([(0.1, 3.0), (0.1, 3.0)], "set aside"), ([(), ()], "set aside")],
     ids=["two students' names", "one student's name", "no name was read"],
 )

@@ -6,6 +6,7 @@ that they make, each with the reasons that keep it on hold.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -298,6 +299,7 @@ def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[
     ink_of = partial(_ink, inputs.workset, task)
     earlier: dict[int, list[Sighting]] = {}
     before = dict(pairwise([page.page.id for page in pages][::-1]))
+    are_of_two = partial(_are_of_two_students, _pages_beside(pages), inputs.roster)
     for page in pages:
         number = page.page.task_page
         is_empty = page.written < NOTHING_MM2 and not page.code
@@ -309,7 +311,7 @@ def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[
                 lookalikes |= _ask_about(page, other, SAME_WRITTEN) if twins else {}
                 continue
             looks = _look_same(page, other, ink_of)
-            if looks is Sameness.OTHER:
+            if looks is Sameness.OTHER or (looks is Sameness.UNSURE and are_of_two(page, other)):
                 continue
             front, other_front = before.get(page.page.id), before.get(other.page.id)
             fronts_are_one = front in found and found[front].page.id == other_front
@@ -323,6 +325,36 @@ def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[
         if page.page.id not in found:
             earlier[number].append(page)
     return found, lookalikes
+
+
+def _pages_beside(pages: Sequence[Sighting]) -> dict[str, list[Sighting]]:
+    """By id, each page with those right before and behind it in the stack that go on as the task does: one sheet."""
+    found = {page.page.id: [page] for page in pages}
+    for page, following in pairwise(pages):
+        number, next_number = page.page.task_page, following.page.task_page
+        if number is not None and next_number == number + 1:
+            found[page.page.id].append(following)
+            found[following.page.id].append(page)
+    return found
+
+
+def _are_of_two_students(
+    sheets: Mapping[str, Sequence[Sighting]], roster: Roster | None, page: Sighting, other: Sighting
+) -> bool:
+    """Whether the names on two pages, or on the pages of their sheets, are those of two students.
+
+    So are they where one names a student of the class, and the name on the other page was read and is not hers.
+    """
+    writer, other_writer = (
+        next((named for near in sheets[one.page.id] if (named := _find_writer(roster, near)) is not None), None)
+        for one in (page, other)
+    )
+    if writer is not None and other_writer is not None:
+        return writer != other_writer
+    return any(
+        named is not None and bool(costs) and OPEN <= costs[named] < math.inf
+        for named, costs in ((writer, other.name_costs), (other_writer, page.name_costs))
+    )
 
 
 def _ask_about(page: Sighting, other: Sighting, question: str) -> dict[str, str]:
