@@ -256,6 +256,18 @@ def line_close_above_a_table(sheet: Sheet) -> None:
             sheet.box(left, 88 + 60 * row, left + 170, 148 + 60 * row, name=False)
 
 
+def caption_in_brackets(gap: float, size: float) -> Callable[[Sheet], None]:
+    """Two lines side by side, with what they are for under them."""
+
+    def draw_sheet(sheet: Sheet) -> None:
+        for left, right, caption, name in ((60, 330, "(first and last name)", True), (360, 540, "(date)", False)):
+            sheet.rule(left, right, 70, name=name)
+            middle = (left + right - pymupdf.get_text_length(caption, fontsize=size)) / 2
+            sheet.text(middle, 70 + gap + size * 0.75, caption, size)
+
+    return draw_sheet
+
+
 # One box a letter
 
 
@@ -628,6 +640,9 @@ KINDS = {
     "short line, signature": labels_below_short_lines("Signature", gap=40),
     "number below another line": number_below_another_line,
     "boxes below their label": box_below_a_wide_line,
+    "caption in brackets": caption_in_brackets(3, 7),
+    "caption in brackets, apart": caption_in_brackets(7, 8),
+    "caption in brackets that touches": caption_in_brackets(0.3, 8),
     "high heading": high_heading(28, None),
     "high heading, shaded": high_heading(26, 0.85),
     "line close above a table": line_close_above_a_table,

@@ -7,9 +7,10 @@ beside it, and no other role does. The words are in ``lists/labels_roles.txt`` a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
-from mssw.names.label_words import Asks, Phrase, fold_words
+from mssw.names.label_words import Asks, Phrase, classify_label, fold_words
 from mssw.names.letters import remove_accents
 from mssw.names.word_lists import read_marked_words, read_phrases
 
@@ -18,6 +19,7 @@ ROLES, REVIEWERS, REVIEWED, WORKS, TOGETHER, _BESIDE = (
     frozenset(word for mark, words in _MARKED if mark == kind for word in words)
     for kind in ("role", "reviewer", "reviewed", "work", "together", "beside")
 )
+_CAPTION = re.compile(r"\(([^()]+)\)")
 _WEAK = frozenset(tuple(remove_accents(line).casefold().split()) for line in read_phrases("labels_weak"))
 SOMEBODY_ELSE = frozenset({Asks.PERSON, Asks.TEACHER})
 
@@ -28,10 +30,13 @@ Beside = Callable[[Phrase, Phrase], bool]
 def names_weakly(text: str) -> bool:
     """Whether a label asks who a page is by only where nothing else on the page asks for a name.
 
-    >>> names_weakly("Interviewed by:"), names_weakly("Name:")
-    (True, False)
+    So does a caption in brackets; beside a label, such words are a hint on it.
+
+    >>> names_weakly("Interviewed by:"), names_weakly("Name:"), names_weakly("(first and last name)")
+    (True, False, True)
     """
-    return tuple(fold_words(text)) in _WEAK
+    caption = _CAPTION.fullmatch(text.strip())
+    return tuple(fold_words(text)) in _WEAK or (caption is not None and classify_label(caption[1]) is Asks.NAME)
 
 
 def names_by_role(text: str) -> bool:

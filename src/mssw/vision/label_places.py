@@ -36,6 +36,8 @@ NARROWEST_MM = 18.0  # room for a name beside its label
 SHORT_CELL_MM = 40.0  # room in a label's own cell, where an empty cell is beside it
 BARE_MM = 25.0  # room beside a label without a rule or a box
 FAR_MM = 70.0  # from a label to its rule or box, if nothing is printed between: labels in a column differ in length
+TOUCHING = 0.3  # of a label's height: its letters are lower than their box, which may reach over the rule above
+CAPTION_MM = 4.0  # from a rule down to a caption in brackets
 BELOW_MM = 14.0  # from a label down to its rule
 BOXES_BELOW_MM = 9.0  # from a label down to its boxes
 NEXT_ROW_MM = 15.0  # from one row of a label to its next
@@ -83,7 +85,7 @@ def find_label_places(
         boxes = _with_border(layout, letters)  # letters are often taller than their boxes
         found = [LabelPlace(_padded(layout, boxes, up=PAD_MM, down=PAD_MM, label=place, limit=boxes.right), 0.95)]
     else:
-        found = _writing_places(layout, place, limit)
+        found = _writing_places(layout, place, limit, is_caption=label.text.startswith("("))
         rules = _further_places(layout, found, place, limit, printed, several=several, heads_names=heads_names)
         found += rules
         if rules and found[0].rule is None:
@@ -92,11 +94,15 @@ def find_label_places(
     return [*found, LabelPlace(grid, 0.9, grid)] if grid is not None else found
 
 
-def _writing_places(layout: PrintedLayout, place: PrintArea, limit: int) -> list[LabelPlace]:
+def _writing_places(layout: PrintedLayout, place: PrintArea, limit: int, *, is_caption: bool) -> list[LabelPlace]:
     """The place that belongs to a label, padded for large writing as far as nothing printed is in the way.
 
-    Where free paper is beside the label and a rule is below it, both may be written on.
+    Where free paper is beside the label and a rule is below it, both may be written on. A caption in brackets belongs
+    to the line that it stands under.
     """
+    over = _rule_above(layout, place, CAPTION_MM * layout.mm) if is_caption else None
+    if over is not None:
+        return [_on_rule(layout, over, place, layout.width, 0.9)]
     cell = _cell_of(layout, place, limit)
     if cell is not None:
         return [LabelPlace(cell, 0.95, cell)]
@@ -107,7 +113,7 @@ def _writing_places(layout: PrintedLayout, place: PrintArea, limit: int) -> list
         return [LabelPlace(area, 0.9, area)]
     if rule is not None:
         return [_on_rule(layout, _cut(rule, max(place.right, rule.left), limit), place, limit, 0.95)]
-    rule = _rule_above(layout, place)
+    rule = _rule_above(layout, place, place.height)
     if rule is not None:
         return [_on_rule(layout, rule, place, layout.width, 0.9)]
     return _free_places(layout, place, limit)
@@ -504,12 +510,12 @@ def _rule_beside(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintAr
     return nearest or min(far, key=lambda rule: (rule.left, abs(rule.top - place.bottom)), default=None)
 
 
-def _rule_above(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
-    """The rule that has its label under it."""
+def _rule_above(layout: PrintedLayout, place: PrintArea, reach: float) -> PrintArea | None:
+    """The rule that has its label under it, so many pixels away at most."""
     found = [
         rule
         for rule in layout.flat
-        if 0 <= place.top - rule.bottom <= 1.0 * place.height
+        if -TOUCHING * place.height <= place.top - rule.bottom <= reach
         and rule.left - 3 * layout.mm <= place.left <= rule.right
         and (rule.width >= LONG_RULE_MM * layout.mm or _is_caption_of(layout, place, rule))
     ]
