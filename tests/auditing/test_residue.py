@@ -145,6 +145,18 @@ def test_a_line_for_the_name_may_be_drawn_again_where_it_was(tone, seed):
     assert said(before, with_line(covered(before, FIELD)), tone, FIELD) == []
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_line_that_is_not_quite_level_may_be_drawn_again_too(seed):
+    before = page("grey", seed)
+    before[100:178, 205:1105] = 244 - (244 - before[100:178, 205:1105].astype(int)) // 3  # a name in pencil
+    before[180:182, 100:1200] = 30
+    after = before.copy()
+    left, top, right, bottom = FIELD.to_pixels(before.shape[1], before.shape[0])
+    after[top:bottom, left:right] = 255
+    after[180:182, left:right] = after[182:184, right - 24 : right] = 110
+    assert said(before, after, "grey", FIELD) == []
+
+
 @pytest.mark.parametrize("tone", ["grey", "colour"])
 def test_a_leak_is_found_beside_a_line_that_was_drawn_again(tone):
     before = page(tone, 1)

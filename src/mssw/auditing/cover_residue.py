@@ -49,7 +49,7 @@ _SAME_PLACE = 0.45  # correlation of the whole cover, type included
 _FEW = 60  # pixels; fewer say nothing
 _LINE, _LINE_LONG = 4, 12  # pixels: a line on which one writes is no thicker, and no shorter
 _LINE_ACROSS = 0.5  # of the cover's width, at least
-_LINE_WHOLE = 0.75  # of the smallest rectangle around a line is dark
+_LINE_WHOLE = 0.75  # of the smallest rectangle around a line is dark, but for one row into which a few pixels reach
 
 
 class _Limits(NamedTuple):
@@ -173,7 +173,7 @@ def _find_straight_lines(marks: _Mask) -> _Mask:
     lines = [
         (int(x), int(y), int(width), int(height))
         for x, y, width, height, area in stats[1:]
-        if width >= _LINE_LONG and height <= _LINE and area >= _LINE_WHOLE * width * height
+        if width >= _LINE_LONG and height <= _LINE and area >= _LINE_WHOLE * width * max(1, height - 1)
     ]
     around = np.zeros(marks.shape, np.bool_)
     if sum(width for _, _, width, _ in lines) >= _LINE_ACROSS * marks.shape[1]:
