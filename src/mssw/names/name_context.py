@@ -233,13 +233,15 @@ class NameContext:
     def is_no_word(self, letters: str) -> bool:
         """Whether the word that the name also is cannot stand here, so that somebody's name was written small.
 
-        That is so in "may did not", "told walker that" and "we used mark's way".
+        That is so in "may did not", "told walker that", "we used mark's way" and "may's way": a modal owns nothing.
 
         Args:
             letters: of the name, which was read exactly.
         """
         if letters in MODALS:
-            return is_finite(self.next_word) or self.stands_before_modal() or self.has_verb_stuck_on(letters)
+            is_owner = self._owns() and not self._has_article()
+            is_before_verb = is_finite(self.next_word) or self.has_verb_stuck_on(letters)
+            return is_owner or is_before_verb or self.stands_before_modal()
         return self._lacks_article()
 
     def speaks_bare(self) -> bool:

@@ -24,7 +24,7 @@ LOOKALIKES = {
     0.1: "jy gy gq un uv ao oa ec rv rn hb hn hk tl tf mn nm wu uw vy cl sr oe ea kh zr dc bl ft fj",
 }
 # two letters that look like one in handwriting, and what it costs to take them for it, or it for them
-PAIRS, PAIR_COST = {"rn": "m", "nn": "m", "cl": "d", "vv": "w", "ri": "n"}, 1.4
+PAIRS, PAIR_COST = {"rn": "m", "nn": "m", "cl": "d", "vv": "w", "ri": "n", "ii": "u"}, 1.4
 AS_CAPITAL = 0.8  # an I that begins a word is the same stroke as an l
 FIRST_I = 28  # the column of costs for such an I
 A_SIGN = 1.5  # cost of a sign, as of a gap, inside a name
