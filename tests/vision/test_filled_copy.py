@@ -33,6 +33,17 @@ def test_a_filled_copy_has_too_much_ink_of_its_own():
     assert own_share(printed.handwriting(TASK, 99, lines=12, tone=30)) > TOO_MUCH
 
 
+@pytest.mark.parametrize(("dash", "gap"), [(2, 4), (5, 5), (10, 8)], ids=["dots", "dashes", "long dashes"])
+def test_dashed_lines_that_a_copier_dropped_are_nobodys_writing(dash, gap):
+    given = TASK.copy()
+    free = [row for row in range(100, TASK.shape[0] - 100, 40) if TASK[row - 9 : row + 9].min() > 200]
+    for row in free:
+        for left in range(150, TASK.shape[1] - 150, dash + gap):
+            given[row : row + 2, left : left + dash] = 120
+    assert len(free) > 5
+    assert own_share(given) < TOO_MUCH / 10
+
+
 @pytest.mark.parametrize("pages", [1, 2, 3])
 def test_few_pages_tell_as_well(pages):
     assert own_share(TASK, COPIES[:pages]) < TOO_MUCH / 10

@@ -16,7 +16,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.ink import Grey, Mask, Matrix, find_rules, measure_ink_depth, normalise_ink, remove_rules, resize_to
+from mssw.vision.ink import (
+    Grey,
+    Mask,
+    Matrix,
+    find_dashed_rules,
+    find_rules,
+    measure_ink_depth,
+    normalise_ink,
+    remove_rules,
+    resize_to,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -235,8 +245,8 @@ def _printed(blank: BlankPage, dpi: float) -> tuple[Mask, Grid]:
     """The blank's print, sharp, and how much of it stands in each cell; made once a page of the task."""
     printed = np.asarray(normalise_ink(blank.grey, reach=round(dpi / 5) | 1) > 89)
     # rules are nobody's writing, and a copier that knows only black and white drops the light ones
-    rules = cv2.dilate(find_rules(printed, round(RULE_MM * dpi / 25.4)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    printed &= ~rules
+    rules = find_rules(printed, round(RULE_MM * dpi / 25.4)) | find_dashed_rules(printed, dpi)
+    printed &= cv2.dilate(rules.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
     return printed, _cells(printed)
 
 

@@ -83,6 +83,21 @@ def find_rules(ink: Mask, length: int) -> Mask:
     return np.asarray(cv2.bitwise_or(flat, upright) > 0)
 
 
+def find_dashed_rules(ink: Mask, dpi: float) -> Mask:
+    """The places of level lines of dots or dashes, as a form has them to write on.
+
+    Args:
+        ink: of a page, (height, width).
+        dpi: of it.
+    """
+    mm = dpi / 25.4
+    joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, round(DASHES_APART_MM * mm) | 1)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    is_rule = (stats[:, cv2.CC_STAT_HEIGHT] <= THICKEST_MM * mm) & (stats[:, cv2.CC_STAT_WIDTH] >= DASHED_MM * mm)
+    is_rule[0] = False
+    return np.asarray(is_rule[labels])
+
+
 def measure_strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:
     """mm² of clear ink on a page, its edges left out.
 
@@ -96,6 +111,9 @@ def measure_strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:
     clear = np.asarray((dark > STRONG) & ~dirt)[edge:-edge, edge:-edge].astype(np.uint8)
     strokes = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return float(strokes.sum()) / (dpi / 25.4) ** 2
+
+
+DASHES_APART_MM, DASHED_MM = 2.5, 25.0  # between two dots or dashes at most, and of their line at least
 
 
 # The ruling of an exercise book
