@@ -82,6 +82,15 @@ def test_students_who_share_most_of_their_names_are_told_apart_by_the_rest(text:
     assert (None if student is None else roster.students[student].name) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Axel Lindqvost", "Axel Lindqvist"), ("Lindqvost, Axel", "Axel Lindqvist"), ("Emma Johnsen", "Emma Johnson"),
+     ("Emma Lohnson", None), ("Emma Johensan", None), ("Axil Lindqvost", None), ("Maria Ropez", None)],
+)  # fmt: skip
+def test_one_misread_letter_in_a_long_name_leaves_no_doubt_beside_the_other_name(text: str, name: str | None) -> None:
+    assert find_writer(text, "architects-daughter") == name
+
+
 @pytest.mark.parametrize(("text", "name"), [("ZOE|KIM", "Zoe Kim"), ("KIM|ZOE", "Zoe Kim"), ("KIEN|LE", "Kien Le")])
 @pytest.mark.parametrize("more", [0, 1, 2])
 def test_two_short_names_in_boxes_without_a_free_one_between_them_are_a_name(text: str, name: str, more: int) -> None:

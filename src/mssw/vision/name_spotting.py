@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mssw.names.label_words import is_one_letter_off
 from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, LineReading
 
@@ -39,6 +40,7 @@ PLAIN_COST, COST_OF_DOUBT = 0.45, 3.5  # cost a letter of a name on a line that 
 SURELY_CAPITAL = 0.5
 INSIDE, SHORT = 2.0, 4  # above this cost of a word's edge, a spelling of so few letters is a part of another word
 JOINED, JOINED_LETTERS = 3, 1.5  # frames between two words that are written in one, or widths of a letter if more
+EXACT, LONG_NAME = 0.1, 7  # cost a letter of what was read exactly, and letters of a name of which one may be misread
 LESS, FEWEST_FRAMES = 0.05, 3  # cost a letter, and frames: by how much a name must explain more than another
 DOUBTFUL = 1.5  # cost a letter: dear enough to match nobody, and near enough to be a guess
 SURE = 0.9  # confidence of a word from which a letter that differs is no misreading
@@ -328,7 +330,9 @@ def measure_student_costs(
         cost = _cost(chosen, letters)
         if _has_partner(chosen, readings):
             costs[student] = DOUBTFUL
-        elif cost <= most and (student not in with_last or not _is_contradicted(chosen, readings, initials[student])):
+        elif (cost <= most or _is_misread_once(chosen, readings, spellings)) and (
+            student not in with_last or not _is_contradicted(chosen, readings, initials[student])
+        ):
             costs[student] = min(nothing, max(cost, DOUBTFUL) if _is_near_name(chosen, readings, spellings) else cost)
     for student in [one for one in explained if _is_outdone(one, costs, explained)]:
         costs[student] = min(nothing, costs[student] + UNEXPLAINED / 2)
@@ -484,6 +488,24 @@ def _is_near_name(chosen: Sequence[_Hit], readings: Sequence[LineReading], spell
         differ.append(is_other_form or _look_different(spelling.letters, word))
         spans.add((hit.line, span))
     return len(spans) == len(chosen) and any(differ)  # of names written in one, it cannot be said which differs
+
+
+def _is_misread_once(chosen: Sequence[_Hit], readings: Sequence[LineReading], spellings: Sequence[Spelling]) -> bool:
+    """Whether one name was read exactly, and of the other, a long one, all but one letter behind its first."""
+    exact = {hit.is_last for hit in chosen if hit.spot.cost <= EXACT}
+    if len(exact) != 1:
+        return False
+    for hit in chosen:
+        name, reading = spellings[hit.spot.name].letters, readings[hit.line]
+        read = keep_letters(reading.text[slice(*_span_of_words(reading, hit.spot))])
+        if (
+            hit.is_last not in exact
+            and len(name) >= LONG_NAME
+            and read[:1] == name[0]
+            and is_one_letter_off(read, name)
+        ):
+            return True
+    return False
 
 
 def _span_of_words(reading: LineReading, spot: Spot) -> tuple[int, int]:
