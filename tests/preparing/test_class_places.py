@@ -250,6 +250,23 @@ def test_a_name_is_found_behind_the_words_that_say_so_also_after_a_wide_gap(writ
     assert name.box.right * 1275 == pytest.approx(written[-1][1] + written[-1][3], abs=25)
 
 
+@pytest.mark.parametrize("words", ["by", "Written by", "By:"])
+def test_in_the_middle_of_a_title_page_the_writer_stands_right_under_the_words_that_say_so(words):
+    title, text = ("The Day Aisha Left", 500, 150, 300), ("We saw bubbles so something came out", 150, 420, 700)
+    lines, readings = lines_of(title, (words, 610, 200, 80), ("Maria Lopez", 570, 250, 160), text)
+
+    [name] = find_own_names(lines, readings, [True] * len(lines), name_reader(WANTED), (1650, 1275), DPI)
+
+    assert (name.way, name.student) == (OwnNameWay.AFTER, 0)
+    assert name.box.y * 1650 == pytest.approx(230, abs=5)
+
+
+def test_text_under_such_words_names_nobody():
+    rows = [("by", 150, 200, 60), ("Maria saw that something came out there", 150, 250, 700)]
+    lines, readings = lines_of(*rows)
+    assert not list(find_anchored_places(lines, readings, (1650, 1275), DPI))
+
+
 def test_a_nickname_on_the_same_line_has_a_place_of_its_own():
     text = "My name is Maria but they call me Mimi"
     lines, readings = lines_of((text, 150, 300, 700))

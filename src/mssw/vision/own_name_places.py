@@ -35,6 +35,7 @@ HALF = 0.5  # of a line in a place
 STEEP = 30.0  # degrees
 SURELY_SIGNED = 1.1  # the highest cost a letter of a signature that says whose a letter is
 BESIDE_MM = 40.0  # from the words that say so to a name on the same line
+RIGHT_UNDER = 1.8  # times a line's height: from its middle to that of the next one
 LEVEL = 0.6  # of a line's height: by so much the two may be out of line
 
 
@@ -314,6 +315,8 @@ def find_anchored_places(
             named: int | None = n
             if not any(sign.isalpha() for sign in rest.text):
                 named = _line_beside(n, lines, readings, dpi)
+                if named is None and not words.is_closing and not reading.text[: words.start].strip():
+                    named = _line_right_under(n, lines, readings)
                 rest, ends = (rest, ends) if named is None else (readings[named], 0.0)
             if named is not None:
                 box = lines[named].box(ends, lines[named].width, shape)
@@ -341,6 +344,20 @@ def _line_beside(here: int, lines: Sequence[Line], readings: Sequence[LineReadin
         and any(sign.isalpha() for sign in readings[n].text)
     ]
     return min(beside, key=lambda n: lines[n].left, default=None)
+
+
+def _line_right_under(here: int, lines: Sequence[Line], readings: Sequence[LineReading]) -> int | None:
+    """The short line right under one that says no more than whose name comes, as in the middle of a title page."""
+    line = lines[here]
+    below = [
+        n
+        for n, other in enumerate(lines)
+        if LEVEL * line.height < other.y - line.y < RIGHT_UNDER * line.height
+        and min(other.right, line.right) > max(other.left, line.left)
+        and abs(other.angle) < STEEP
+        and 0 < count_words(readings[n].text) <= MOST_IN_NAME
+    ]
+    return min(below, key=lambda n: lines[n].y, default=None)
 
 
 def _signature_under(closing: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[int]:
