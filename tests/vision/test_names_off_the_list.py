@@ -51,7 +51,8 @@ def test_a_name_on_the_list_is_found_as_people_write_it(text: str, name: str, fo
 @pytest.mark.parametrize(
     "text",
     ["Maria Lopez & Kien Le", "Maria Lopez + Jo", "Lena und Tom Schulz", "Lena & Tom Schulz", "Axel Lindqvist and Li",
-     "Minh-Anh Nguyen with Jo", "Emma Johnson, Mark Young", "Jo and Emma Johnson"],
+     "Minh-Anh Nguyen with Jo", "Emma Johnson, Mark Young", "Jo and Emma Johnson", "Axel Lindqvist y Zoe",
+     "Axel Lindqvist, Zoe", "Axel Lindqvist / Zoe", "Axel Lindqvist u. Zoe"],
 )  # fmt: skip
 def test_two_names_in_one_field_are_neither_ones_response(text: str, font: str) -> None:
     assert find_writer(text, font) is None
@@ -62,6 +63,28 @@ def test_both_who_worked_together_are_proposed(text: str) -> None:
     costs = measure_student_costs([reading_of(text)], NAMES, SPELLINGS, len(ROSTER.students))
     named = {ROSTER.students[student].first for student in rank_guesses(np.array(costs))}
     assert named == {word for word in text.split() if any(word == one.first for one in ROSTER.students)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Lim En Qi", "En Qi Lim"), ("En Qi Lim", "En Qi Lim"), ("Ana + Ruiz", "Ana Ruiz"), ("Ruiz, Ana", "Ana Ruiz"),
+     ("Tom Beckev", "Thomas Becker"), ("Ana Rose Ruiz", "Ana Ruiz"), ("Rose Ortega y Gasset", "Rose Ortega y Gasset"),
+     ("Janet Smith", "Janet Smith")],
+)  # fmt: skip
+def test_what_stands_beside_a_name_of_ones_own_is_no_partner(text: str, name: str) -> None:
+    pupils = "En Qi/Lim,Ana/Ruiz,Thomas/Becker,Rose/Ortega y Gasset,Janet/Smith,Jan/Kowal"
+    roster = Roster(tuple(Student(*one.split("/")) for one in pupils.split(",")))
+    spellings = list_spellings(roster, (), ())
+    letters = NameLetters([spelling.letters for spelling in spellings])
+    costs = measure_student_costs([reading_of(text)], letters, spellings, len(roster.students))
+    student = find_clear_student(np.array(costs))
+    assert student is not None
+    assert roster.students[student].name == name
+
+
+def test_a_classmates_name_on_the_next_line_of_a_field_leaves_it_open() -> None:
+    readings = [reading_of("Axel Lindqvist"), reading_of("Zoe")]
+    assert find_clear_student(np.array(measure_student_costs(readings, NAMES, SPELLINGS, len(ROSTER.students)))) is None
 
 
 COUSINS = "Maria Jose/Perez Garcia,Jose Maria/Perez Gil,Maria/Perez,Ana/Ruiz,Ana Luz/Ruiz,Luz/Torres"

@@ -173,7 +173,7 @@ def find_terms(
         others: its other fields; what is written in them never tells whose page it is.
         alone: what is written in own fields that cannot be read as lines of the page, each row by itself.
     """
-    names, read = name_letters(terms), _without_walls(read, ink)
+    names = name_letters(terms)
     covers: list[Mark] = []
     flags: list[Mark] = []
     named, strangers = _find_in_lines(terms, read, ink, dpi)
@@ -202,10 +202,15 @@ def find_terms(
     return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts, tuple(own_names))
 
 
-def _without_walls(read: PageReading, ink: Mask) -> PageReading:
-    """A page's reading without the walls of table cells that were read as letters."""
-    lines = zip(read.lines, read.readings, strict=True)
-    return replace(read, readings=tuple(without_printed_walls(reading, line, ink) for line, reading in lines))
+def _find_beside_walls(
+    lines: Sequence[Line], readings: Sequence[LineReading], terms: SearchTerms, ink: Mask, dpi: float
+) -> Iterator[tuple[int, Mention]]:
+    """The names on lines once what may be the walls of a table's cells is left out of them, each with its line."""
+    names = name_letters(terms)
+    for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
+        bare = without_printed_walls(reading, line, ink)
+        for mention in find_mentions(line, bare, names, terms.spellings, ink, dpi) if bare is not reading else ():
+            yield n, mention
 
 
 def _find_in_lines(
@@ -238,6 +243,9 @@ def _find_in_lines(
     ]
     for n, part in (*parts, *_find_respelt(terms, read.lines, readings, spellings, ink, dpi)):
         found[n] = _with_part(found[n], part)
+    for n, mention in _find_beside_walls(read.lines, readings, terms, ink, dpi):
+        there = [one for one in found[n] if mention.box.shared(one.box) >= HALF and (one.sure or not mention.sure)]
+        found[n] += [] if there else [mention]
     are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
     strangers: dict[int, bool] = {}
     for n, share in find_cells_among_names(read.lines, are_names).items():

@@ -50,9 +50,10 @@ def without_walls(reading: LineReading) -> LineReading | None:
 
 
 def without_printed_walls(reading: LineReading, line: Line, ink: Mask) -> LineReading:
-    """A line without the walls of table cells that were read as letters of the words beside them: "lOmar", "Iwill".
+    """A line without what may be walls of table cells, read as letters of the words beside them: "lOmar", "Iwill".
 
-    A wall is print: nobody wrote where it stands.
+    A wall is print, so nothing is written where it stands. A letter is sometimes read a little beside its stroke, and
+    then left out too: so this reading may add names to those of the line as it was read, and takes none away.
 
     Args:
         reading: of the line.
@@ -81,7 +82,7 @@ def _other_frames(reading: LineReading, place: int) -> set[int]:
 
 
 def _list_spans(reading: LineReading, place: int) -> Iterator[tuple[float, float]]:
-    """The frames in which ink must be if a sign that begins or ends a word was written, and is no wall."""
+    """The frames in which nothing is written if a sign that begins or ends a word is a wall."""
     signs = f" {reading.text} "
     at = (-ASIDE, *reading.at, len(reading.letters) + ASIDE)
     if signs[place].isspace():

@@ -41,7 +41,9 @@ SURELY_CAPITAL = 0.5
 INSIDE, SHORT = 2.0, 4  # above this cost of a word's edge, a spelling of so few letters is a part of another word
 JOINED, JOINED_LETTERS = 3, 1.5  # frames between two words that are written in one, or widths of a letter if more
 EXACT, LONG_NAME = 0.1, 7  # cost a letter of what was read exactly, and letters of a name of which one may be misread
-LESS, FEWEST_FRAMES = 0.05, 3  # cost a letter, and frames: by how much a name must explain more than another
+LESS = 0.05  # cost a letter: by how much a name must fit better than another that explains less
+FEWEST_FRAMES = 3  # of the line: how much more it must explain
+LONGEST_LINK = 1  # letters between two persons' names, as in "Ana y Luz"; more are words of another kind
 DOUBTFUL = 1.5  # cost a letter: dear enough to match nobody, and near enough to be a guess
 SURE = 0.9  # confidence of a word from which a letter that differs is no misreading
 MOST_UNEXPLAINED = 2  # letters beside a first name alone: an initial, or dirt
@@ -328,7 +330,7 @@ def measure_student_costs(
         chosen = _choose(hits)
         explained[student] = {(hit.line, at) for hit in chosen for at in range(hit.spot.first, hit.spot.last + 1)}
         cost = _cost(chosen, letters)
-        if _has_partner(chosen, readings):
+        if _has_partner(chosen, readings) or (chosen and _is_beside_classmate(student, chosen, found, readings)):
             costs[student] = DOUBTFUL
         elif (cost <= most or _is_misread_once(chosen, readings, spellings)) and (
             student not in with_last or not _is_contradicted(chosen, readings, initials[student])
@@ -340,9 +342,9 @@ def measure_student_costs(
 
 
 def _is_outdone(student: int, costs: NDArray[np.float64], explained: Mapping[int, set[tuple[int, int]]]) -> bool:
-    """Whether another student's name explains all that this one's does and a further word, as José Pérez Gil's.
+    """Whether another student's name explains all that this one's does and more, as José Pérez Gil's does.
 
-    However short that word is, the field says it, so it is not José Pérez's.
+    However short a further word is, the field says it, so it is not José Pérez's.
     """
     own = explained[student]
     return bool(own) and any(
@@ -485,7 +487,7 @@ def _is_near_name(chosen: Sequence[_Hit], readings: Sequence[LineReading], spell
         is_other_form = spelling.kind is SpellingKind.SHORT  # Karl for Carl: not as the list has it
         if not _is_sure(reading, span) or (word == spelling.letters and not is_other_form):
             return False
-        differ.append(is_other_form or _look_different(spelling.letters, word))
+        differ.append(not is_other_form and _look_different(spelling.letters, word))
         spans.add((hit.line, span))
     return len(spans) == len(chosen) and any(differ)  # of names written in one, it cannot be said which differs
 
@@ -533,20 +535,58 @@ def _look_different(name: str, word: str) -> bool:
 
 def _has_partner(chosen: Sequence[_Hit], readings: Sequence[LineReading]) -> bool:
     """Whether another person is named right before or behind a name: "Ana Ruiz and Li", "Lena & Tom Schulz"."""
-    for hit in chosen:
-        reading = readings[hit.line]
+    spans = {hit: _span_of_words(readings[hit.line], hit.spot) for hit in chosen}
+    for hit, (start, end) in spans.items():
         if hit.spot.cost > PLAIN_COST:
             continue
-        before = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at < hit.spot.first)
-        behind = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at > hit.spot.last)
-        if _PARTNER_BEFORE.search(before) or _PARTNER_BEHIND.match(behind):
+        text = readings[hit.line].text
+        own = [span for other, span in spans.items() if other.line == hit.line]
+        beside = (_PARTNER_BEFORE.search(text, 0, start), _PARTNER_BEHIND.match(text, end))
+        # "En" may be a word of the student's own name, and a stroke between her two names may be read as "+"
+        if any(
+            found and not any(found.start() < last and found.end() > first for first, last in own) for found in beside
+        ):
             return True
     return False
 
 
+def _is_beside_classmate(
+    student: int, chosen: Sequence[_Hit], found: Mapping[int, list[_Hit]], readings: Sequence[LineReading]
+) -> bool:
+    """Whether a classmate's first name was read exactly beside a student's, with a sign or a short word between them.
+
+    With a mere gap between them it may be a middle name.
+    """
+    own = {hit.spot.name for hit in found[student]}
+    for classmate, hits in found.items():
+        for hit in hits if classmate != student else ():
+            is_apart = all(
+                hit.line != other.line or hit.spot.last < other.spot.first or hit.spot.first > other.spot.last
+                for other in chosen
+            )
+            is_word = max(hit.spot.left_cost, hit.spot.right_cost) <= INSIDE and hit.spot.cost <= EXACT
+            if is_word and is_apart and not hit.is_last and hit.spot.name not in own:
+                near = [other for other in chosen if other.line == hit.line]
+                if not near or any(_parts_names(_between(readings[hit.line], hit, other)) for other in near):
+                    return True
+    return False
+
+
+def _between(reading: LineReading, one: _Hit, other: _Hit) -> str:
+    """What was read between two names on a line."""
+    first, second = sorted((one.spot, other.spot), key=lambda spot: spot.first)
+    signs = zip(reading.text, reading.at, strict=True)
+    return "".join(sign for sign, at in signs if first.last < at < second.first)
+
+
+def _parts_names(text: str) -> bool:
+    """Whether what stands between two names says that they are two persons': a comma, a stroke, "y"."""
+    return bool(text.strip()) and len(keep_letters(text)) <= LONGEST_LINK
+
+
 _AND = r"(?:[&+]|\b(?:and|und|et|en|og|och|ve|oraz|with|mit|avec|con|met)\b)"
 _PARTNER_BEFORE = re.compile(rf"[^\W\d_]{{2,}}\.?\s*{_AND}\s*$", re.IGNORECASE)
-_PARTNER_BEHIND = re.compile(rf"\s*{_AND}\s*[^\W\d_]{{2,}}", re.IGNORECASE)
+_PARTNER_BEHIND = re.compile(rf"\s*(?:{_AND}\s*[^\W\d_]{{2,}}|[&+]\s*[^\W\d_])", re.IGNORECASE)
 
 
 def _are_alike(one: str, other: str) -> bool:

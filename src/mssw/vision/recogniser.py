@@ -202,7 +202,7 @@ def model_path(name: str) -> Path:
     return path
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=len(PINNED))
 def session(name: str) -> Any:
     """A bundled model, loaded once a worker.
 
