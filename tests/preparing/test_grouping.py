@@ -278,8 +278,13 @@ def test_nearly_the_same_answers_are_never_set_aside(workset, task, names, fate)
 
 @pytest.mark.parametrize(
     ("costs", "fate"),
-    [([(0.1, 3.0), (3.0, 0.1)], "kept"), ([(0.1, 3.0), (0.1, 3.0)], "held"), ([(0.1, 3.0), ()], "held")],
-    ids=["two students", "one student", "one student and nobody"],
+    [
+        ([(0.1, 3.0), (3.0, 0.1)], "kept"),
+        ([(0.1, 3.0), (0.1, 3.0)], "held"),
+        ([(0.1, 3.0), ()], "held"),
+        ([(0.1, 3.0), (2.5, 2.5)], "held"),
+    ],
+    ids=["two students", "one student", "one student and nobody", "the second was read badly"],
 )
 def test_backs_that_look_nearly_the_same_are_two_students_where_their_fronts_are(workset, task, costs, fate):
     first, second, back, alike = scanned(workset, task, answers=[5, 6, 5, 5], names=[7, 8, 0, 0])

@@ -260,7 +260,9 @@ def caption_in_brackets(gap: float, size: float) -> Callable[[Sheet], None]:
     """Two lines side by side, with what they are for under them."""
 
     def draw_sheet(sheet: Sheet) -> None:
-        for left, right, caption, name in ((60, 330, "(first and last name)", True), (360, 540, "(date)", False)):
+        captions = ("(first name)", "(last name)") if size == 8 else ("(first and last name)", "(date)")
+        for left, right, caption in zip((60, 360), (330, 540), captions, strict=True):
+            name = "name" in caption
             sheet.rule(left, right, 70, name=name)
             middle = (left + right - pymupdf.get_text_length(caption, fontsize=size)) / 2
             sheet.text(middle, 70 + gap + size * 0.75, caption, size)

@@ -49,7 +49,8 @@ _SAME_PLACE = 0.45  # correlation of the whole cover, type included
 _FEW = 60  # pixels; fewer say nothing
 _LINE, _LINE_LONG = 4, 12  # pixels: a line on which one writes is no thicker, and no shorter
 _LINE_ACROSS = 0.5  # of the cover's width, at least
-_LINE_WHOLE = 0.75  # of the smallest rectangle around a line is dark, but for one row into which a few pixels reach
+_LINE_WHOLE = 0.75  # of the smallest rectangle around a line is dark
+_LINE_STRAY = 0.3  # of a line's length: so much of an outer row may be dark where the line is not quite level
 
 
 class _Limits(NamedTuple):
@@ -169,17 +170,28 @@ def _find_straight_lines(marks: _Mask) -> _Mask:
 
     Strokes of writing bend or have joints. A piece of a line where the rest of it is covered was left bare.
     """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8))
     lines = [
         (int(x), int(y), int(width), int(height))
-        for x, y, width, height, area in stats[1:]
-        if width >= _LINE_LONG and height <= _LINE and area >= _LINE_WHOLE * width * max(1, height - 1)
+        for label, (x, y, width, height, _) in enumerate(stats)
+        if label
+        and width >= _LINE_LONG
+        and height <= _LINE
+        and _is_whole(labels[y : y + height, x : x + width] == label)
     ]
     around = np.zeros(marks.shape, np.bool_)
     if sum(width for _, _, width, _ in lines) >= _LINE_ACROSS * marks.shape[1]:
         for x, y, width, height in lines:
             around[max(0, y - 2) : y + height + 2, max(0, x - 2) : x + width + 2] = True
     return around
+
+
+def _is_whole(strip: _Mask) -> bool:
+    """Whether a line fills the smallest rectangle around it, but for an outer row into which a few pixels reach."""
+    rows = strip.sum(axis=1)
+    if len(rows) > 1 and min(rows[0], rows[-1]) <= _LINE_STRAY * strip.shape[1]:
+        strip = strip[1:] if rows[0] < rows[-1] else strip[:-1]
+    return bool(strip.mean() >= _LINE_WHOLE)
 
 
 def _residue(index: int, cover: _Cover) -> Residue | None:

@@ -35,8 +35,13 @@ def names_weakly(text: str) -> bool:
     >>> names_weakly("Interviewed by:"), names_weakly("Name:"), names_weakly("(first and last name)")
     (True, False, True)
     """
+    return tuple(fold_words(text)) in _WEAK or _is_caption(text)
+
+
+def _is_caption(text: str) -> bool:
+    """Whether a phrase is a label for a name in brackets, as under a line to write on."""
     caption = _CAPTION.fullmatch(text.strip())
-    return tuple(fold_words(text)) in _WEAK or (caption is not None and classify_label(caption[1]) is Asks.NAME)
+    return caption is not None and classify_label(caption[1]) is Asks.NAME
 
 
 def names_by_role(text: str) -> bool:
@@ -61,6 +66,9 @@ def ask_by_role(labels: Labels, is_beside: Beside) -> dict[Phrase, Asks | None]:
     review = _find_review(asks, is_beside)
     if review is not None:
         return asks | {review[0]: Asks.NAME, review[1]: Asks.PERSON}
+    captions = [phrase for phrase in asks if _is_caption(phrase.text)]
+    if captions:
+        return asks | dict.fromkeys(captions, Asks.NAME)
     weak = [phrase for phrase in asks if names_weakly(phrase.text)]
     roles = [phrase for phrase in asks if _is_one_of(ROLES, phrase.text)]
     if len(weak) == 1:

@@ -6,7 +6,6 @@ that they make, each with the reasons that keep it on hold.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -341,20 +340,12 @@ def _pages_beside(pages: Sequence[Sighting]) -> dict[str, list[Sighting]]:
 def _are_of_two_students(
     sheets: Mapping[str, Sequence[Sighting]], roster: Roster | None, page: Sighting, other: Sighting
 ) -> bool:
-    """Whether the names on two pages, or on the pages of their sheets, are those of two students.
-
-    So are they where one names a student of the class, and the name on the other page was read and is not hers.
-    """
+    """Whether two pages, or the pages of their sheets, each clearly name a student of the class, and not the same."""
     writer, other_writer = (
         next((named for near in sheets[one.page.id] if (named := _find_writer(roster, near)) is not None), None)
         for one in (page, other)
     )
-    if writer is not None and other_writer is not None:
-        return writer != other_writer
-    return any(
-        named is not None and bool(costs) and OPEN <= costs[named] < math.inf
-        for named, costs in ((writer, other.name_costs), (other_writer, page.name_costs))
-    )
+    return writer is not None and other_writer is not None and writer != other_writer
 
 
 def _ask_about(page: Sighting, other: Sighting, question: str) -> dict[str, str]:
