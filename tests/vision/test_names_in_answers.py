@@ -571,3 +571,33 @@ def test_a_part_of_a_first_name_is_flagged_inside_a_sentence(text, flagged):
         )
     )
     assert [one for one in find_on_page(some, text)[1] if one != "Guinever"] == flagged
+
+
+ABROAD = Roster(
+    tuple(
+        Student(*name.split())
+        for name in ("Karl Berg", "Deniz Gul", "Roos Visser", "Liv Sol", "Ask Lund", "Kurt Deere")
+    )
+)
+TURKISH = "Yazin deniz cok sicak ve bir gul gibi bu"
+DUTCH = "Het is een roos en ik zie het niet"
+
+
+@pytest.mark.parametrize(
+    ("texts", "covered"),
+    [
+        (["i think karl is right"], ["karl"]),
+        (["me and kurt did it"], ["kurt"]),
+        (["i agree with deniz because"], ["deniz"]),
+        (["ich habe mit karl gerechnet"], ["karl"]),
+        (["like roos i used ten"], ["roos"]),
+        (["karl berg said so"], ["karl", "berg"]),
+        ([TURKISH], []),
+        ([TURKISH, "sonra Deniz geldi"], ["Deniz"]),
+        ([DUTCH], []),
+        ([DUTCH, "ik speel met Roos"], ["Roos"]),
+        (["det var sol och jag gick ut som det"], []),
+    ],
+)
+def test_a_word_of_another_language_is_a_name_unless_the_page_is_written_in_it(texts, covered):
+    assert find_on_page(ABROAD, *texts)[0] == covered

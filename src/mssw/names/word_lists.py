@@ -65,6 +65,24 @@ EVERYDAY_WORDS = (ORDINARY_WORDS | NAMELESS_WORDS | _read_words("everyday_words"
 FOREIGN_WORDS = _read_section("everyday_words", first=False) - _read_section("everyday_words", first=True)
 """Those of them that are words in other languages only: in an English sentence Rivera is a name."""
 
+_BY_LANGUAGE = read_marked_words("words_by_language")
+
+
+def _of_languages(kind: str) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for mark, words in _BY_LANGUAGE:
+        language, what = mark.split()
+        if what == kind:
+            found[language] = found.get(language, frozenset()).union(words)
+    return found
+
+
+WORDS_OF_LANGUAGE = _of_languages("words")
+"""By language, the names that are everyday words on a page that is written in it."""
+
+GRAMMAR_OF_LANGUAGE = _of_languages("grammar")
+"""By language, small words that show that a page is written in it."""
+
 FUNCTION_WORDS = _read_words("function_words")
 """Words that name nobody in handwriting, even with a capital, as letters from a to z."""
 

@@ -34,7 +34,9 @@ from mssw.names.word_lists import (
     FOREIGN_GRAMMAR,
     FOREIGN_WORDS,
     FUNCTION_WORDS,
+    GRAMMAR_OF_LANGUAGE,
     UNENDING_WORDS,
+    WORDS_OF_LANGUAGE,
 )
 from mssw.preparing.kept_readings import PLAIN, WORDS, PageReading
 from mssw.vision.acrostics import find_acrostics
@@ -62,6 +64,7 @@ TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
 LEAST_ENGLISH, MOSTLY_ENGLISH = 3, 3  # small words of English on a page, and times those of other languages
+LEAST_OF_LANGUAGE = 3  # small words of another language on a page that is written in it
 LEAST_SMALL = 2  # letters of a small word that is no initial
 LEAST_FOREIGN = 4  # letters of such a word: a shorter one is soon found in anything
 AMONG_NAMES = 0.7  # of the cells beside one that cannot be read: it is a name, too
@@ -203,13 +206,17 @@ def find_terms(
 
 
 def _find_beside_walls(
-    lines: Sequence[Line], readings: Sequence[LineReading], terms: SearchTerms, ink: Mask, dpi: float
+    lines: Sequence[Line],
+    readings: Sequence[LineReading],
+    names: NameLetters,
+    spellings: Sequence[Spelling],
+    ink: Mask,
+    dpi: float,
 ) -> Iterator[tuple[int, Mention]]:
     """The names on lines once what may be the walls of a table's cells is left out of them, each with its line."""
-    names = name_letters(terms)
     for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
         bare = without_printed_walls(reading, line, ink)
-        for mention in find_mentions(line, bare, names, terms.spellings, ink, dpi) if bare is not reading else ():
+        for mention in find_mentions(line, bare, names, spellings, ink, dpi) if bare is not reading else ():
             yield n, mention
 
 
@@ -217,8 +224,8 @@ def _find_in_lines(
     terms: SearchTerms, read: PageReading, ink: Mask, dpi: float
 ) -> tuple[list[list[Mention]], dict[int, bool]]:
     """The names on each line of a page, and the short lines among names that say none, each with whether it is one."""
-    names, is_english = name_letters(terms), _is_english(read.readings)
-    spellings = _english_spellings(terms) if is_english else terms.spellings
+    names, plain = name_letters(terms), spellings_on(terms, read.readings)
+    spellings = _english_spellings(terms) if _is_english(read.readings) else plain
     wrapped = find_continuations(read.lines, read.readings, dpi)
     readings = [without_walls(reading) or reading for reading in read.readings]
     below = {above: readings[n].text for n, above in enumerate(wrapped) if above is not None}
@@ -227,7 +234,7 @@ def _find_in_lines(
             line,
             reading,
             names,
-            terms.spellings if _is_foreign(reading.text) else spellings,
+            plain if _is_foreign(reading.text) else spellings,
             ink,
             dpi,
             goes_on=wrapped[n] is not None,
@@ -243,7 +250,7 @@ def _find_in_lines(
     ]
     for n, part in (*parts, *_find_respelt(terms, read.lines, readings, spellings, ink, dpi)):
         found[n] = _with_part(found[n], part)
-    for n, mention in _find_beside_walls(read.lines, readings, terms, ink, dpi):
+    for n, mention in _find_beside_walls(read.lines, readings, names, spellings, ink, dpi):
         there = [one for one in found[n] if mention.box.shared(one.box) >= HALF and (one.sure or not mention.sure)]
         found[n] += [] if there else [mention]
     are_names = [bool(mentions) and all(one.sure and one.alone for one in mentions) for mentions in found]
@@ -367,6 +374,27 @@ def _is_foreign(text: str) -> bool:
     """Whether a line is in another language, as in a Spanish lesson, by the small words in it."""
     words = {keep_letters(word) for word in text.split()}
     return not words & ENGLISH_GRAMMAR and bool(words & FOREIGN_GRAMMAR)
+
+
+def _find_language(readings: Sequence[LineReading]) -> str:
+    """The language in which a page is written, of those that have words of their own; empty for any other."""
+    words = Counter(keep_letters(word) for reading in readings for word in reading.text.split())
+    counts = {one: sum(words[word] for word in grammar) for one, grammar in GRAMMAR_OF_LANGUAGE.items()}
+    best = max(counts, key=lambda one: counts[one])
+    english = sum(words[word] for word in ENGLISH_GRAMMAR)
+    return best if counts[best] >= LEAST_OF_LANGUAGE and counts[best] > english else ""
+
+
+def spellings_on(terms: SearchTerms, readings: Sequence[LineReading]) -> tuple[Spelling, ...]:
+    """The spellings for a page that says that: a word of its language counts as a name only with a capital."""
+    return _spellings_in(terms, _find_language(readings))
+
+
+@lru_cache(maxsize=4)
+def _spellings_in(terms: SearchTerms, language: str) -> tuple[Spelling, ...]:
+    """The spellings, of which those that are words of that language count as names only with a capital."""
+    words = WORDS_OF_LANGUAGE.get(language, frozenset())
+    return tuple(replace(one, is_word=one.is_word or one.letters in words) for one in terms.spellings)
 
 
 @lru_cache(maxsize=4)

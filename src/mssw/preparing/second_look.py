@@ -25,7 +25,7 @@ from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.decided_pages import shows_a_name
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.kept_readings import read_kept_lines
-from mssw.preparing.name_reading import SearchTerms, name_letters
+from mssw.preparing.name_reading import SearchTerms, name_letters, spellings_on
 from mssw.preparing.typed_pages import keep_letters_of
 from mssw.vision.ink import Grey, Mask, measure_ink_depth, resize_to, resize_to_shape
 from mssw.vision.mentions import Mention, find_mentions
@@ -176,20 +176,21 @@ def _find_names(
     """
     dark = measure_ink_depth(grey, reach=round(DPI / 5) | 1) > BOLD
     names = name_letters(terms)
+    least = LEAST_MM2 * (DPI / 25.4) ** 2
+    bare = [line for line in lines if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) >= least]  # not covered
+    reads = [read_line(line.crop(grey)) for line in bare]
+    spellings = spellings_on(terms, reads)
     found: list[tuple[Box, bool]] = []
     odd: list[Line] = []
-    for line in lines:
-        if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
-            continue  # it is covered
-        read = read_line(line.crop(grey))
+    for line, read in zip(bare, reads, strict=True):
         odd += [line] if read.confidence < MAKES_SENSE else []
         if not find_spots(read, names, READABLE + ROUNDED):
             continue
         found += [
             (mention.box, _is_in_sentence(line, read, mention.box, grey.shape))
-            for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, story=terms.story)
-            if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
-            if not of_smudges or _is_read(read, terms.spellings[mention.name])
+            for mention in find_mentions(line, read, names, spellings, dark, DPI, story=terms.story)
+            if mention.sure and mention.cost <= READABLE and _is_telling(spellings[mention.name], mention)
+            if not of_smudges or _is_read(read, spellings[mention.name])
         ]
     return found, odd
 
