@@ -69,7 +69,7 @@ def test_both_who_worked_together_are_proposed(text: str) -> None:
     ("text", "name"),
     [("Lim En Qi", "En Qi Lim"), ("En Qi Lim", "En Qi Lim"), ("Ana + Ruiz", "Ana Ruiz"), ("Ruiz, Ana", "Ana Ruiz"),
      ("Tom Beckev", "Thomas Becker"), ("Ana Rose Ruiz", "Ana Ruiz"), ("Rose Ortega y Gasset", "Rose Ortega y Gasset"),
-     ("Janet Smith", "Janet Smith")],
+     ("Janet Smith", "Janet Smith"), ("Ana Ruiz, Jan 4", "Ana Ruiz"), ("Ana Ruiz, 4 Jan.", "Ana Ruiz")],
 )  # fmt: skip
 def test_what_stands_beside_a_name_of_ones_own_is_no_partner(text: str, name: str) -> None:
     pupils = "En Qi/Lim,Ana/Ruiz,Thomas/Becker,Rose/Ortega y Gasset,Janet/Smith,Jan/Kowal"

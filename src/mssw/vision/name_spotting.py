@@ -565,11 +565,18 @@ def _is_beside_classmate(
                 for other in chosen
             )
             is_word = max(hit.spot.left_cost, hit.spot.right_cost) <= INSIDE and hit.spot.cost <= EXACT
-            if is_word and is_apart and not hit.is_last and hit.spot.name not in own:
+            is_theirs = is_apart and not hit.is_last and hit.spot.name not in own
+            if is_word and is_theirs and not _is_in_date(readings[hit.line], hit.spot):
                 near = [other for other in chosen if other.line == hit.line]
                 if not near or any(_parts_names(_between(readings[hit.line], hit, other)) for other in near):
                     return True
     return False
+
+
+def _is_in_date(reading: LineReading, spot: Spot) -> bool:
+    """Whether a number stands right beside a word, as in "May 4" and "4 April"."""
+    start, end = _span_of_words(reading, spot)
+    return reading.text[:start].rstrip(" .,")[-1:].isdigit() or reading.text[end:].lstrip(" .,")[:1].isdigit()
 
 
 def _between(reading: LineReading, one: _Hit, other: _Hit) -> str:
