@@ -63,7 +63,7 @@ def test_a_place_that_is_drawn_becomes_evidence_and_a_doubtful_word_is_asked_abo
     rows = [["First name", "Last name"], ["Rose", "Ito"], ["Mark", "Abara"]]
     write_bytes(workset.roster, roster_bytes(roster_from_rows(rows)), private=True)
     with served(workset) as address, opened(chrome, address, LARGE) as page:
-        page.wait_for_function("document.querySelector('.page img').complete")
+        page.wait_for_function("() => document.querySelector('.page img').complete")
         edge = page.locator(".page").first.bounding_box()
         page.mouse.move(edge["x"] + 60, edge["y"] + 80)
         page.mouse.down()
