@@ -98,7 +98,7 @@ def _writing_places(layout: PrintedLayout, place: PrintArea, limit: int, *, is_c
     """The place that belongs to a label, padded for large writing as far as nothing printed is in the way.
 
     Where free paper is beside the label and a rule is below it, both may be written on. A caption in brackets belongs
-    to the line that it stands under.
+    to the line above it.
     """
     over = _rule_above(layout, place, CAPTION_MM * layout.mm) if is_caption else None
     if over is not None:

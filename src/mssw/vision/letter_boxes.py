@@ -52,8 +52,8 @@ def without_walls(reading: LineReading) -> LineReading | None:
 def without_printed_walls(reading: LineReading, line: Line, ink: Mask) -> LineReading:
     """A line without what may be walls of table cells, read as letters of the words beside them: "lOmar", "Iwill".
 
-    A wall is print, so nothing is written where it stands. A letter is sometimes read a little beside its stroke, and
-    then left out too: so this reading may add names to those of the line as it was read, and takes none away.
+    A wall is print, so there is no writing at its place. The recogniser may place a letter a little beside its stroke,
+    which then looks like a wall. So names that are found this way come on top of those of the line as it was read.
 
     Args:
         reading: of the line.

@@ -21,7 +21,7 @@ from mssw.names.own_name_words import is_signed
 from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SHORT_WORDS, SPEAKING_WORDS
 from mssw.vision.ink import Mask
-from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots, is_taken_for
+from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots, is_taken_for, text_between
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
@@ -230,14 +230,9 @@ def _is_in_pair(reading: LineReading, spot: Spot, kept: Sequence[tuple[bool, Spo
         return False
     for sure, other in kept:
         first, second = sorted((spot, other), key=lambda one: one.first)
-        if sure and first.last < second.first and joins(_text_between(reading, first.last, second.first)):
+        if sure and first.last < second.first and joins(text_between(reading, first.last, second.first)):
             return True
     return False
-
-
-def _text_between(reading: LineReading, first: int, last: int) -> str:
-    """What was read between two frames, without what is at them."""
-    return "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if first < at < last)
 
 
 def _with_initial(reading: LineReading, found: tuple[bool, Spot], spellings: Sequence[Spelling]) -> tuple[bool, Spot]:
@@ -463,7 +458,7 @@ def _is_half_of_sure(
 def _is_linked(reading: LineReading, one: Spot, other: Spot) -> bool:
     """Whether nothing but particles of a last name stands between two spots."""
     first, second = sorted((one, other), key=lambda spot: spot.first)
-    words = _text_between(reading, first.last, second.first).casefold().split()
+    words = text_between(reading, first.last, second.first).casefold().split()
     return bool(words) and all(word in PARTICLES for word in words)
 
 

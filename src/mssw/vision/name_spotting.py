@@ -375,6 +375,10 @@ class _Hit:
         """How much it explains, for what it costs."""
         return (UNEXPLAINED - self.spot.cost) * self.letters
 
+    def is_apart(self, other: _Hit) -> bool:
+        """Whether the two are on different lines, or share no frame."""
+        return self.line != other.line or self.spot.last < other.spot.first or self.spot.first > other.spot.last
+
 
 def _letters(reading: LineReading) -> int:
     """How many letters the recogniser saw on a line."""
@@ -405,10 +409,7 @@ def _choose(hits: Sequence[_Hit]) -> list[_Hit]:
     hits = [hit for hit in hits if not _is_better_apart(hit, hits)]
     chosen: list[_Hit] = []
     for hit in sorted(hits, key=lambda hit: hit.gain, reverse=True):
-        apart = all(
-            hit.line != other.line or hit.spot.last < other.spot.first or hit.spot.first > other.spot.last
-            for other in chosen
-        )
+        apart = all(hit.is_apart(other) for other in chosen)
         # beside a first name, a last name that was hard to read is still likelier than another word
         likely = hit.is_last and chosen and not any(other.is_last for other in chosen) and hit.spot.cost < HARD_TO_READ
         if apart and (hit.gain > 0 or likely):
@@ -560,10 +561,7 @@ def _is_beside_classmate(
     own = {hit.spot.name for hit in found[student]}
     for classmate, hits in found.items():
         for hit in hits if classmate != student else ():
-            is_apart = all(
-                hit.line != other.line or hit.spot.last < other.spot.first or hit.spot.first > other.spot.last
-                for other in chosen
-            )
+            is_apart = all(hit.is_apart(other) for other in chosen)
             is_word = max(hit.spot.left_cost, hit.spot.right_cost) <= INSIDE and hit.spot.cost <= EXACT
             is_theirs = is_apart and not hit.is_last and hit.spot.name not in own
             if is_word and is_theirs and not _is_in_date(readings[hit.line], hit.spot):
@@ -579,15 +577,19 @@ def _is_in_date(reading: LineReading, spot: Spot) -> bool:
     return reading.text[:start].rstrip(" .,")[-1:].isdigit() or reading.text[end:].lstrip(" .,")[:1].isdigit()
 
 
+def text_between(reading: LineReading, first: int, last: int) -> str:
+    """What was read between two frames, without what is at them."""
+    return "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if first < at < last)
+
+
 def _between(reading: LineReading, one: _Hit, other: _Hit) -> str:
     """What was read between two names on a line."""
     first, second = sorted((one.spot, other.spot), key=lambda spot: spot.first)
-    signs = zip(reading.text, reading.at, strict=True)
-    return "".join(sign for sign, at in signs if first.last < at < second.first)
+    return text_between(reading, first.last, second.first)
 
 
 def _parts_names(text: str) -> bool:
-    """Whether what stands between two names says that they are two persons': a comma, a stroke, "y"."""
+    """Whether the text between two names shows that two people are named: a comma, a stroke, "y"."""
     return bool(text.strip()) and len(keep_letters(text)) <= LONGEST_LINK
 
 
